@@ -7,6 +7,7 @@ pub mod aggregate;
 pub mod ids;
 pub mod money;
 pub mod sealed;
+pub mod text;
 #[cfg(feature = "testing")]
 pub mod testing;
 

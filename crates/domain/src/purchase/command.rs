@@ -1,0 +1,218 @@
+//! What may be asked of a purchase, and why it may refuse.
+
+use chrono::{DateTime, Utc};
+
+use super::event::{
+    ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Step, UnknownReason, VoidReason,
+};
+use crate::{ChargeId, DisputeId, Money, MoneyError, PaymentIntentId, RefundId, StripeCallKey, StripeRefundId};
+
+/// Requests and facts. A fact may arrive in any order and any number of times: from our own call's reply, from
+/// Stripe's webhook, or from a poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PurchaseCommand {
+    /// Write the intent down.
+    Start {
+        /// What and for whom.
+        order: Box<Order>,
+        /// How it is paid; absent exactly when the total is zero.
+        payment: Option<Box<PaymentTerms>>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// A credential came.
+    RecordCredential {
+        /// Of which generation of the step.
+        generation: u32,
+        /// The credential.
+        credential: DerivedCredential,
+    },
+    /// A call's outcome is not known.
+    RecordUnknown {
+        /// Which call.
+        step: Step,
+        /// Why.
+        reason: UnknownReason,
+    },
+    /// Make a step anew under a new key.
+    RenewStep {
+        /// Which step.
+        step: Step,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// The rider would have to confirm.
+    RecordActionRequired {
+        /// Which PaymentIntent waits.
+        payment_intent: PaymentIntentId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// The token went to the operator.
+    RecordHandOver {
+        /// Until when the operator may charge it.
+        charge_before: DateTime<Utc>,
+    },
+    /// The operator says it charged.
+    ReportCharge {
+        /// The charge it named.
+        charge: ChargeId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// The money was taken.
+    RecordCharge {
+        /// What Stripe says.
+        facts: ChargeFacts,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// The card was refused.
+    RecordDecline {
+        /// Why.
+        decline: Decline,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// It is certain that nothing was and nothing will be taken.
+    Void {
+        /// Why.
+        reason: VoidReason,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// The wallet issues the items in this very commit.
+    Complete {
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Give money back.
+    StartRefund {
+        /// Which refund.
+        refund: RefundId,
+        /// How much.
+        amount: Money,
+        /// Why.
+        reason: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// A refund's outcome is not known.
+    RecordRefundUnknown {
+        /// Which refund.
+        refund: RefundId,
+        /// Why.
+        reason: UnknownReason,
+    },
+    /// Money went back.
+    RecordRefund {
+        /// Which refund.
+        refund: RefundId,
+        /// Stripe's name for it.
+        stripe_refund: StripeRefundId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Stripe would not refund.
+    RecordRefundRefused {
+        /// Which refund.
+        refund: RefundId,
+        /// Stripe's error code.
+        code: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// The rider's bank wants the money back.
+    RecordDispute {
+        /// Which dispute.
+        dispute: DisputeId,
+        /// How much.
+        amount: Money,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// The bank has decided.
+    RecordDisputeClosed {
+        /// Which dispute.
+        dispute: DisputeId,
+        /// Whether the money stays with the operator.
+        won: bool,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// A person must look.
+    RequestReview {
+        /// What is known.
+        reason: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+}
+
+impl PurchaseCommand {
+    /// The key under which a refund is asked of Stripe.
+    #[must_use]
+    pub fn refund_key(refund: &RefundId) -> StripeCallKey {
+        StripeCallKey::derive(refund.as_str(), "refund", 1)
+    }
+
+    /// The calls a route takes, in order, in their first generation.
+    #[must_use]
+    pub fn planned_calls(purchase: &crate::PurchaseId, route: super::Route) -> Vec<PlannedCall> {
+        let steps: &[Step] = match route {
+            super::Route::PaymentMethod | super::Route::Token => &[Step::DeriveCredential, Step::Charge],
+            super::Route::TokenHandedOver => &[Step::DeriveCredential],
+        };
+        steps.iter().map(|step| PlannedCall::of(purchase, *step, 1)).collect()
+    }
+}
+
+/// Why not, in the order in which the reasons are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PurchaseRejection {
+    /// There is no such purchase.
+    #[error("the purchase was never started")]
+    NotStarted,
+    /// The id is taken by a purchase of something else.
+    #[error("another order has this purchase id")]
+    OrderDiffers,
+    /// Nothing is bought.
+    #[error("an order needs at least one item")]
+    NoItems,
+    /// The parts do not make the total, the fee exceeds it, or currencies differ.
+    #[error("the order does not add up")]
+    DoesNotAddUp,
+    /// A positive total without payment terms, or the other way round.
+    #[error("payment terms and total contradict each other")]
+    PaymentTermsMismatch,
+    /// The purchase has ended.
+    #[error("the purchase is over")]
+    Over,
+    /// The step is not due.
+    #[error("the purchase is not at that step")]
+    OutOfTurn,
+    /// Stripe reports another amount or currency than was ordered.
+    #[error("the charge is not for the ordered amount")]
+    AmountDiffers,
+    /// Another charge already stands for this purchase.
+    #[error("the purchase is charged already")]
+    ChargedAlready,
+    /// There is no money to give back.
+    #[error("nothing was charged")]
+    NotCharged,
+    /// The refund id is taken by a refund of something else.
+    #[error("another refund has this id")]
+    RefundDiffers,
+    /// There is no such refund.
+    #[error("the refund was never started")]
+    RefundNotStarted,
+    /// More than is left of the charge.
+    #[error("only {remaining} remains to be refunded")]
+    ExceedsRemaining {
+        /// What is left.
+        remaining: Money,
+    },
+    /// Amounts that cannot be added.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}

@@ -1,0 +1,353 @@
+//! What happens to a purchase. Stored for ever: variants are added, never edited.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AppId, ChargeId, CustomerId, DeviceId, DisputeId, Money, OperatorId, PaymentIntentId, PaymentMethodId, PurchaseId,
+    RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey, StripeRefundId, UserId, catalog::PassTerms,
+};
+
+/// What was ordered, by whom, from whom and for how much. Nothing in it changes afterwards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The purchase itself.
+    pub purchase: PurchaseId,
+    /// The app it was made through.
+    pub app: AppId,
+    /// The rider.
+    pub user: UserId,
+    /// Who is paid.
+    pub operator: OperatorId,
+    /// What is bought; never empty.
+    pub items: Vec<LineItem>,
+    /// The sum of the items: what the rider pays. Zero needs no payment.
+    pub total: Money,
+    /// Our application fee within the total.
+    pub engine_fee: Money,
+    /// The device on which the one pass is to be active at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activate_on: Option<DeviceId>,
+}
+
+/// So many of one fare at one price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineItem {
+    /// The product as it was priced.
+    pub terms: PassTerms,
+    /// At least one.
+    pub quantity: u32,
+    /// What one of them costs here, any discount taken off.
+    pub unit_price: Money,
+}
+
+/// How the money is to reach the operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentTerms {
+    /// Picked from what is stored, never by trial.
+    pub route: Route,
+    /// The app's platform account, which owns the customer.
+    pub platform: StripeAccountId,
+    /// The operator's connected account, which is paid.
+    pub account: StripeAccountId,
+    /// The rider on the platform account.
+    pub customer: CustomerId,
+    /// What the rider pays with.
+    pub credential: SavedCredential,
+    /// Every call this will take, with its key, written down before the first of them is made.
+    pub calls: Vec<PlannedCall>,
+}
+
+/// Which of Stripe's doors is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// Clone the PaymentMethod to the operator's account, then create and confirm a PaymentIntent there.
+    PaymentMethod,
+    /// Make a token for the operator's account, then charge it there.
+    Token,
+    /// Make a token for the operator's account and hand it over; the operator charges by itself.
+    TokenHandedOver,
+}
+
+/// A card as it is kept on the platform account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum SavedCredential {
+    /// A PaymentMethod attached to the customer.
+    PaymentMethod(PaymentMethodId),
+    /// A card or source of the customer.
+    Source(SourceId),
+}
+
+impl SavedCredential {
+    /// Stripe's id of it, as the ticketing API's `stripe_source` shows it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::PaymentMethod(id) => id.as_str(),
+            Self::Source(id) => id.as_str(),
+        }
+    }
+}
+
+/// A credential that is good on the operator's account only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum DerivedCredential {
+    /// The clone.
+    PaymentMethod(PaymentMethodId),
+    /// A single-use token, which is a bearer credential and so stands sealed.
+    Token(Sealed),
+}
+
+/// One call to Stripe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Clone the PaymentMethod, or make the token.
+    DeriveCredential,
+    /// Take the money.
+    Charge,
+    /// Cancel a PaymentIntent that waits for the rider, who is not there.
+    Cancel,
+}
+
+impl Step {
+    /// Its part of an idempotency key.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DeriveCredential => "derive",
+            Self::Charge => "charge",
+            Self::Cancel => "cancel",
+        }
+    }
+}
+
+/// A call and the idempotency key it will be made under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedCall {
+    /// What it does.
+    pub step: Step,
+    /// 1 at first; a corrected request is a new generation, a retry is not.
+    pub generation: u32,
+    /// The key.
+    pub key: StripeCallKey,
+}
+
+impl PlannedCall {
+    /// The call for a step of a purchase.
+    #[must_use]
+    pub fn of(purchase: &PurchaseId, step: Step, generation: u32) -> Self {
+        Self { step, generation, key: StripeCallKey::derive(purchase.as_str(), step.as_str(), generation) }
+    }
+}
+
+/// Money taken, as Stripe reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeFacts {
+    /// Absent on the token route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_intent: Option<PaymentIntentId>,
+    /// The charge on the operator's account.
+    pub charge: ChargeId,
+    /// What was taken.
+    pub amount: Money,
+    /// Our fee within it.
+    pub engine_fee: Money,
+}
+
+/// A card refused for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decline {
+    /// Stripe's error code: `card_declined`, `expired_card`, `authentication_required`, …
+    pub code: String,
+    /// Why the issuer or Stripe said no: `insufficient_funds`, `stolen_card`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decline_code: Option<String>,
+    /// The attempt, if there is a trace of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_intent: Option<PaymentIntentId>,
+}
+
+/// Why we do not know what a call did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownReason {
+    /// No answer in time, or the connection broke after sending.
+    ReplyLost,
+    /// The same key was being worked on elsewhere.
+    InProgress,
+    /// Stripe said 5xx.
+    ServerError,
+    /// An answer we cannot read.
+    Unreadable,
+    /// Stripe reports the payment as still processing.
+    Processing,
+}
+
+/// Why a purchase ended without money or pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoidReason {
+    /// Stripe refused the request as such; nothing was taken.
+    RefusedByStripe,
+    /// The rider would have had to confirm, and the PaymentIntent was cancelled.
+    ActionRequired,
+    /// It never got as far as charging before it was given up.
+    NeverCharged,
+    /// The operator did not charge the token it was handed in time.
+    HandOverExpired,
+}
+
+/// The history of a purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PurchaseEvent {
+    /// The intent, with every key it will use.
+    Started {
+        /// What and for whom.
+        order: Order,
+        /// How it is paid; absent when the total is zero.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        payment: Option<PaymentTerms>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A credential for the operator's account exists.
+    CredentialDerived {
+        /// Of which generation of the step.
+        generation: u32,
+        /// The credential.
+        credential: DerivedCredential,
+    },
+    /// A call's outcome is not known. The purchase is not over, and nothing may be guessed.
+    OutcomeUnknown {
+        /// Which call.
+        step: Step,
+        /// Of which generation.
+        generation: u32,
+        /// Why.
+        reason: UnknownReason,
+    },
+    /// The step is to be made anew under a new key: Stripe refused it in a way that its key would only repeat.
+    StepRenewed {
+        /// The new call.
+        call: PlannedCall,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The rider would have to confirm the payment.
+    ActionRequired {
+        /// Which waits.
+        payment_intent: PaymentIntentId,
+        /// The call that will cancel it.
+        cancel: PlannedCall,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The token went to the operator.
+    CredentialHandedOver {
+        /// Until when the operator may charge it.
+        charge_before: DateTime<Utc>,
+    },
+    /// The operator says it charged. Counts for nothing until Stripe confirms it.
+    ChargeReported {
+        /// The charge it named.
+        charge: ChargeId,
+        /// When it said so.
+        at: DateTime<Utc>,
+    },
+    /// The money was taken.
+    Charged {
+        /// What Stripe says of it.
+        facts: ChargeFacts,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
+    /// The card was refused. Final.
+    Declined {
+        /// Why.
+        decline: Decline,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
+    /// Given up with the certainty that nothing was taken. Final.
+    Voided {
+        /// Why.
+        reason: VoidReason,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The items were issued; stands in the same commit as the wallet's event.
+    Completed {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Money is to go back. Written before Stripe is asked.
+    RefundStarted {
+        /// Which refund.
+        refund: RefundId,
+        /// How much goes back to the rider.
+        amount: Money,
+        /// How much of our fee goes back to the operator.
+        fee_returned: Money,
+        /// In the words of whoever asked, or of the rule that asked.
+        reason: String,
+        /// The call's key.
+        key: StripeCallKey,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The refund's outcome is not known yet.
+    RefundUnknown {
+        /// Which refund.
+        refund: RefundId,
+        /// Why.
+        reason: UnknownReason,
+    },
+    /// Money went back.
+    Refunded {
+        /// Which refund.
+        refund: RefundId,
+        /// Stripe's name for it.
+        stripe_refund: StripeRefundId,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
+    /// Stripe would not refund.
+    RefundRefused {
+        /// Which refund.
+        refund: RefundId,
+        /// Stripe's error code.
+        code: String,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
+    /// The rider's bank wants the money back.
+    Disputed {
+        /// Which dispute.
+        dispute: DisputeId,
+        /// How much.
+        amount: Money,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
+    /// The bank has decided.
+    DisputeClosed {
+        /// Which dispute.
+        dispute: DisputeId,
+        /// Whether the money stays with the operator.
+        won: bool,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
+    /// It could not be decided in time by machine; a person must look.
+    ReviewRequested {
+        /// What is known.
+        reason: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+}

@@ -1,0 +1,162 @@
+//! What may be asked of a wallet, and why it may refuse.
+
+use chrono::{DateTime, Utc};
+
+use super::event::{IssueCause, IssuedItem, ItemId, MovedItem};
+use crate::{DeviceId, PassId, RefundId, TransferId};
+
+/// Requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WalletCommand {
+    /// Put new passes in. Issuing for the same cause again is harmless.
+    Issue {
+        /// Why.
+        cause: IssueCause,
+        /// What.
+        items: Vec<IssuedItem>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Make a pass usable for boarding.
+    Activate {
+        /// Which.
+        pass: PassId,
+        /// On which device, if the JWT named one.
+        device: Option<DeviceId>,
+        /// The wallet's revision that the client has seen; none when the caller is not a client (a purchase that
+        /// activates at once).
+        seen: Option<u64>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Note that an active pass was shown.
+    Show {
+        /// Which.
+        pass: PassId,
+        /// When, as the device says.
+        shown_at: DateTime<Utc>,
+        /// Where, in millionths of a degree.
+        latitude_microdegrees: Option<i32>,
+        /// Where, in millionths of a degree.
+        longitude_microdegrees: Option<i32>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Void items whose money goes back.
+    Refund {
+        /// By which refund.
+        refund: RefundId,
+        /// What.
+        items: Vec<ItemId>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Void items on the operator's word.
+    Invalidate {
+        /// What.
+        items: Vec<ItemId>,
+        /// In the operator's words.
+        reason: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Upgrade passes that reached a cap, and issue what replaces them.
+    Cap {
+        /// Which passes.
+        passes: Vec<PassId>,
+        /// Of which group.
+        cap_group: String,
+        /// What replaces them.
+        replacement: Box<IssuedItem>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Promise items to somebody else.
+    Reserve {
+        /// By which transfer.
+        transfer: TransferId,
+        /// What.
+        items: Vec<ItemId>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Take the promise back.
+    Release {
+        /// Of which transfer.
+        transfer: TransferId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Let promised items go.
+    MoveOut {
+        /// By which transfer.
+        transfer: TransferId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Take items in.
+    MoveIn {
+        /// By which transfer.
+        transfer: TransferId,
+        /// What.
+        items: Vec<MovedItem>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+}
+
+/// Why not, in the order in which the reasons are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WalletRejection {
+    /// The client decided on what is no longer so.
+    #[error("the wallet has changed since it was last shown")]
+    OutOfSync,
+    /// No such pass here, now or ever.
+    #[error("there is no such pass in this wallet")]
+    NoSuchPass,
+    /// An id of a book where a pass is wanted.
+    #[error("that is a pass book, not a pass")]
+    NotAPass,
+    /// The item went to another wallet.
+    #[error("the pass was transferred")]
+    Transferred,
+    /// The item is promised to somebody else.
+    #[error("the pass is being transferred")]
+    TransferInProgress,
+    /// The money went back.
+    #[error("the pass was refunded")]
+    Refunded,
+    /// The operator declared it invalid.
+    #[error("the pass was invalidated")]
+    Invalidated,
+    /// A fare cap replaced it.
+    #[error("the pass was replaced by a fare cap")]
+    Capped,
+    /// Its time is over.
+    #[error("the pass has expired")]
+    Expired,
+    /// Now is outside the times in which it may be used.
+    #[error("the pass cannot be activated at this time")]
+    OutsideUsableTimes,
+    /// Another device has it until the service day ends.
+    #[error("the pass is active on another device")]
+    ActiveOnAnotherDevice,
+    /// It was never activated, so it cannot be shown.
+    #[error("the pass is not activated")]
+    NotActivated,
+    /// It has been used, and what is asked is for unused items only.
+    #[error("the pass has been used")]
+    Used,
+    /// The item or cause id is taken by something else.
+    #[error("another item has this id")]
+    ItemDiffers,
+    /// There is no such promise.
+    #[error("nothing is reserved for that transfer")]
+    NothingReserved,
+    /// An empty list of items.
+    #[error("no items were named")]
+    NoItems,
+    /// A term that no calendar can satisfy.
+    #[error("the validity cannot be computed")]
+    ValidityOutOfRange,
+}
