@@ -1,1 +1,13 @@
-//! To be filled.
+//! An app: the demand side, with its keys, its JWKS URL and its platform account at Stripe.
+
+mod command;
+mod event;
+mod key;
+mod state;
+mod web;
+
+pub use command::{AppCommand, AppDeclaration, AppRejection};
+pub use event::AppEvent;
+pub use key::{DeclaredKey, InvalidKeyText, KeyDigest, KeyHint, KeyKind, Platform, StripePublishableKey};
+pub use state::{App, IssuedKey};
+pub use web::{InvalidUrl, MAX_URL_LENGTH, Origin, WebUrl};
