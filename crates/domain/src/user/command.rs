@@ -45,6 +45,15 @@ pub enum UserCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Stripe made the user a customer.
+    RecordCustomer {
+        /// Of this platform account.
+        platform: StripeAccountId,
+        /// The customer.
+        customer: CustomerId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Stripe keeps it.
     RecordCardSaved {
         /// Which attempt.
@@ -161,6 +170,9 @@ pub enum UserRejection {
     /// There is no such attempt.
     #[error("no such card is being saved")]
     CardSaveNotStarted,
+    /// The user is another customer of that platform account already.
+    #[error("another customer stands for this user")]
+    CustomerDiffers,
     /// One purchase at a time.
     #[error("another purchase is in progress")]
     PurchaseInProgress {

@@ -74,9 +74,21 @@ pub enum UserEvent {
         customer: Option<CustomerId>,
         /// What was handed in.
         credential: NewCredential,
-        /// The key of the call.
+        /// The key under which the customer is created, where there is none yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        customer_key: Option<StripeCallKey>,
+        /// The key under which the card is put on the customer.
         key: StripeCallKey,
         /// When.
+        at: DateTime<Utc>,
+    },
+    /// The user is a customer of the platform account now.
+    CustomerCreated {
+        /// Of this platform account.
+        platform: StripeAccountId,
+        /// The customer.
+        customer: CustomerId,
+        /// When we learned it.
         at: DateTime<Utc>,
     },
     /// The card is kept and is what the user pays with from now on.

@@ -23,7 +23,9 @@ pub struct CardSave {
     pub customer: Option<CustomerId>,
     /// What was handed in.
     pub credential: NewCredential,
-    /// The key of the call.
+    /// The key under which the customer is created, where there was none.
+    pub customer_key: Option<StripeCallKey>,
+    /// The key under which the card is put on the customer.
     pub key: StripeCallKey,
     /// When it was written down.
     pub started_at: DateTime<Utc>,
@@ -48,7 +50,7 @@ pub struct User {
     contact: Contact,
     terms_accepted_at: Option<DateTime<Utc>>,
     license_plate: Option<Sealed>,
-    customer: Option<(StripeAccountId, CustomerId)>,
+    customers: BTreeMap<StripeAccountId, CustomerId>,
     credential: Option<SavedCredential>,
     card_saves: BTreeMap<CardSaveId, CardSave>,
     open_purchase: Option<(PurchaseId, DateTime<Utc>)>,
@@ -101,7 +103,7 @@ impl User {
             contact: Contact::default(),
             terms_accepted_at: None,
             license_plate: None,
-            customer: None,
+            customers: BTreeMap::new(),
             credential: None,
             card_saves: BTreeMap::new(),
             open_purchase: None,
@@ -123,6 +125,7 @@ impl User {
             UserCommand::StartCardSave { save, platform, credential, at } => {
                 self.start_card_save(save, platform, credential, at)
             }
+            UserCommand::RecordCustomer { platform, customer, at } => self.customer_created(platform, customer, at),
             UserCommand::RecordCardSaved { save, customer, credential, at } => {
                 self.card_saved(save, customer, credential, at)
             }
@@ -187,8 +190,22 @@ impl User {
         if customer.is_none() && self.pending_card_save().is_some() {
             return Err(UserRejection::CardSaveInProgress);
         }
+        let customer_key = customer.is_none().then(|| StripeCallKey::derive(save.as_str(), "customer", 1));
         let key = StripeCallKey::derive(save.as_str(), "save", 1);
-        Ok(vec![UserEvent::CardSaveStarted { save, platform, customer, credential, key, at }])
+        Ok(vec![UserEvent::CardSaveStarted { save, platform, customer, credential, customer_key, key, at }])
+    }
+
+    fn customer_created(
+        &self,
+        platform: StripeAccountId,
+        customer: CustomerId,
+        at: DateTime<Utc>,
+    ) -> Decided<Self> {
+        match self.customer_on(&platform) {
+            Some(known) if *known == customer => Ok(vec![]),
+            Some(_) => Err(UserRejection::CustomerDiffers),
+            None => Ok(vec![UserEvent::CustomerCreated { platform, customer, at }]),
+        }
     }
 
     fn card_saved(
@@ -202,6 +219,7 @@ impl User {
         match &known.outcome {
             Some(Ok(kept)) if *kept == credential => Ok(vec![]),
             Some(_) => Err(UserRejection::CardSaveDiffers),
+            None if self.customer_on(&known.platform) != Some(&customer) => Err(UserRejection::CustomerDiffers),
             None => Ok(vec![UserEvent::CardSaved { save, customer, credential, at }]),
         }
     }
@@ -251,6 +269,12 @@ impl User {
             UserEvent::ContactChanged { contact, .. } => self.contact = contact.clone(),
             UserEvent::TermsAccepted { at } => self.terms_accepted_at = Some(*at),
             UserEvent::VehicleSet { license_plate, .. } => self.license_plate = Some(license_plate.clone()),
+            UserEvent::CustomerCreated { platform, customer, .. } => {
+                if self.customer_on(platform).is_some() {
+                    return Err(Self::impossible("a user becomes a customer of a platform once"));
+                }
+                self.customers.insert(platform.clone(), customer.clone());
+            }
             UserEvent::CardSaveStarted { .. } | UserEvent::CardSaved { .. } | UserEvent::CardSaveRefused { .. } => {
                 return self.apply_card(event);
             }
@@ -286,11 +310,12 @@ impl User {
 
     fn apply_card(mut self, event: &UserEvent) -> Result<Self, ImpossibleHistory> {
         match event {
-            UserEvent::CardSaveStarted { save, platform, customer, credential, key, at } => {
+            UserEvent::CardSaveStarted { save, platform, customer, credential, customer_key, key, at } => {
                 let attempt = CardSave {
                     platform: platform.clone(),
                     customer: customer.clone(),
                     credential: credential.clone(),
+                    customer_key: customer_key.clone(),
                     key: key.clone(),
                     started_at: *at,
                     outcome: None,
@@ -301,7 +326,9 @@ impl User {
             }
             UserEvent::CardSaved { save, customer, credential, .. } => {
                 let platform = self.settle_card_save(save, Ok(credential.clone()))?;
-                self.customer = Some((platform, customer.clone()));
+                if self.customer_on(&platform) != Some(customer) {
+                    return Err(Self::impossible("a card is kept on the user's own customer"));
+                }
                 self.credential = Some(credential.clone());
             }
             UserEvent::CardSaveRefused { save, code, decline_code, .. } => {
@@ -358,7 +385,7 @@ impl User {
     /// The customer on a platform account.
     #[must_use]
     pub fn customer_on(&self, platform: &StripeAccountId) -> Option<&CustomerId> {
-        self.customer.as_ref().filter(|(on, _)| on == platform).map(|(_, customer)| customer)
+        self.customers.get(platform)
     }
 
     /// The card kept last.
