@@ -18,6 +18,7 @@ pub mod parking;
 pub mod purchase;
 pub mod transfer;
 pub mod user;
+pub mod validity;
 pub mod wallet;
 
 pub use aggregate::{Aggregate, Decided, ImpossibleHistory, evolve, replay};

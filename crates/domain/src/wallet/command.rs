@@ -150,6 +150,12 @@ pub enum WalletRejection {
     /// The item or cause id is taken by something else.
     #[error("another item has this id")]
     ItemDiffers,
+    /// A ride of a book cannot be refunded or sent by itself.
+    #[error("the pass belongs to a book, which goes as a whole")]
+    PartOfABook,
+    /// A pass that was sold as a book, a book sold as a pass, or one of no rides or of too many.
+    #[error("the item is not what it was sold as")]
+    NotAsSold,
     /// There is no such promise.
     #[error("nothing is reserved for that transfer")]
     NothingReserved,

@@ -1,7 +1,23 @@
 //! A wallet: the passes and pass books a user holds.
 
+mod book;
 mod command;
 mod event;
+mod issued_items;
+mod issuing;
+mod moving;
+mod pass;
+mod riding;
+mod standing;
+mod state;
+mod status;
+mod voiding;
 
+pub use book::{MAX_BOOK_PASSES, PassBook};
 pub use command::{WalletCommand, WalletRejection};
 pub use event::{Held, IssueCause, IssuedItem, ItemId, MovedItem, WalletEvent};
+pub use issued_items::issued_items;
+pub use pass::{Activation, Pass, Shown};
+pub use standing::Standing;
+pub use state::Wallet;
+pub use status::PassStatus;

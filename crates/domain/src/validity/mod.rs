@@ -1,0 +1,7 @@
+//! When a pass ends and when its ticket goes stale: pure rules of time over a validity, a calendar and a moment.
+
+mod ends;
+mod service_day;
+
+pub use ends::{ends_at, ticket_expires_at};
+pub use service_day::service_day_end;
