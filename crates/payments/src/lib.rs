@@ -1,1 +1,40 @@
-//! Placeholder.
+//! Stripe, in our own types.
+//!
+//! Callers see three things: the [`Gateway`] trait, a handful of plain facts, and [`Outcome`], which keeps apart what
+//! is done, what Stripe refused, what was never executed, and what nobody knows yet. `async-stripe` is named only
+//! below the private `stripe` module.
+//!
+//! Nothing here retries, guesses or remembers. Every call goes out once, under an idempotency key that the caller has
+//! written down before, and [`Outcome::advice`] says what the caller may do next.
+
+mod advice;
+mod execute;
+mod facts;
+mod gateway;
+mod metadata;
+mod outcome;
+mod plan;
+mod refusal;
+mod request;
+mod secret;
+mod stripe;
+mod webhook;
+
+pub use advice::{KEY_KEPT, RetryAdvice};
+pub use execute::{PlannedStep, StepResult, Work, execute};
+pub use facts::{
+    AccountFacts, AccountLink, CustomerFacts, EphemeralKey, PaymentFacts, PaymentProblem, PaymentStatus,
+    RefundFacts, RefundStatus, Unreadable,
+};
+pub use gateway::Gateway;
+pub use metadata::{InvalidMetadata, Metadata, MetadataKey};
+pub use outcome::{Done, Outcome, Postponed, Reason};
+pub use plan::{ChargingMode, NoRoute, PlannedCall, Route, SavedCredential, Step, key_for, plan, route_for};
+pub use refusal::{Refusal, RefusalKind};
+pub use request::{
+    AccountKind, LinkPurpose, NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent,
+    NewRefund, PaymentRef, StripeVersion,
+};
+pub use secret::{Credential, InvalidCredential, Platform, Secret, SingleUseToken};
+pub use stripe::{API_VERSION, Stripe, StripeConfig, StripeConfigError};
+pub use webhook::{StripeEvent, WebhookError, verify};

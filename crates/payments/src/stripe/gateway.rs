@@ -1,0 +1,204 @@
+//! The gateway's calls, each handed to the file of its noun.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{
+    ChargeId, CustomerId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId, StripeAccountId,
+    StripeCallKey,
+};
+
+use super::client::Stripe;
+use crate::{
+    AccountFacts, AccountLink, CustomerFacts, EphemeralKey, Gateway, NewAccount, NewAccountLink, NewCharge,
+    NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts, PaymentRef, Platform, RefundFacts,
+    SingleUseToken, StripeVersion,
+};
+
+#[async_trait]
+impl Gateway for Stripe {
+    async fn create_customer(
+        &self,
+        platform: &Platform,
+        key: &StripeCallKey,
+        customer: &NewCustomer,
+    ) -> Outcome<CustomerFacts> {
+        self.make_customer(platform, key, customer).await
+    }
+
+    async fn add_source(
+        &self,
+        platform: &Platform,
+        key: &StripeCallKey,
+        customer: &CustomerId,
+        token: &SingleUseToken,
+    ) -> Outcome<SourceId> {
+        self.save_source(platform, key, customer, token).await
+    }
+
+    async fn attach_payment_method(
+        &self,
+        platform: &Platform,
+        key: &StripeCallKey,
+        customer: &CustomerId,
+        payment_method: &PaymentMethodId,
+    ) -> Outcome<PaymentMethodId> {
+        self.save_payment_method(platform, key, customer, payment_method)
+            .await
+    }
+
+    async fn find_source(
+        &self,
+        platform: &Platform,
+        customer: &CustomerId,
+        source: &SourceId,
+    ) -> Outcome<Option<SourceId>> {
+        self.look_for_source(platform, customer, source).await
+    }
+
+    async fn find_payment_method(
+        &self,
+        platform: &Platform,
+        customer: &CustomerId,
+        payment_method: &PaymentMethodId,
+    ) -> Outcome<Option<PaymentMethodId>> {
+        self.look_for_payment_method(platform, customer, payment_method)
+            .await
+    }
+
+    async fn clone_payment_method(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        key: &StripeCallKey,
+        customer: &CustomerId,
+        payment_method: &PaymentMethodId,
+    ) -> Outcome<PaymentMethodId> {
+        self.make_clone(platform, account, key, customer, payment_method)
+            .await
+    }
+
+    async fn create_token(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        key: &StripeCallKey,
+        customer: &CustomerId,
+        source: Option<&SourceId>,
+    ) -> Outcome<SingleUseToken> {
+        self.make_token(platform, account, key, customer, source).await
+    }
+
+    async fn create_payment_intent(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        key: &StripeCallKey,
+        payment: &NewPaymentIntent,
+    ) -> Outcome<PaymentFacts> {
+        self.pay_with_method(platform, account, key, payment).await
+    }
+
+    async fn create_charge(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        key: &StripeCallKey,
+        charge: &NewCharge,
+    ) -> Outcome<PaymentFacts> {
+        self.pay_with_token(platform, account, key, charge).await
+    }
+
+    async fn cancel_payment_intent(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        key: &StripeCallKey,
+        payment_intent: &PaymentIntentId,
+    ) -> Outcome<PaymentFacts> {
+        self.give_up_payment_intent(platform, account, key, payment_intent)
+            .await
+    }
+
+    async fn retrieve_payment_intent(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        payment_intent: &PaymentIntentId,
+    ) -> Outcome<PaymentFacts> {
+        self.read_payment_intent(platform, account, payment_intent).await
+    }
+
+    async fn retrieve_charge(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        charge: &ChargeId,
+    ) -> Outcome<PaymentFacts> {
+        self.read_charge(platform, account, charge).await
+    }
+
+    async fn find_payment(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        purchase: &PurchaseId,
+        since: DateTime<Utc>,
+    ) -> Outcome<Option<PaymentFacts>> {
+        self.look_for_payment(platform, account, purchase, since).await
+    }
+
+    async fn refund(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        key: &StripeCallKey,
+        refund: &NewRefund,
+    ) -> Outcome<RefundFacts> {
+        self.give_back(platform, account, key, refund).await
+    }
+
+    async fn find_refund(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        payment: &PaymentRef,
+        refund: &RefundId,
+    ) -> Outcome<Option<RefundFacts>> {
+        self.look_for_refund(platform, account, payment, refund).await
+    }
+
+    async fn create_account(
+        &self,
+        platform: &Platform,
+        key: &StripeCallKey,
+        account: &NewAccount,
+    ) -> Outcome<AccountFacts> {
+        self.make_account(platform, key, account).await
+    }
+
+    async fn account_link(
+        &self,
+        platform: &Platform,
+        key: &StripeCallKey,
+        link: &NewAccountLink,
+    ) -> Outcome<AccountLink> {
+        self.make_account_link(platform, key, link).await
+    }
+
+    async fn retrieve_account(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+    ) -> Outcome<AccountFacts> {
+        self.read_account(platform, account).await
+    }
+
+    async fn ephemeral_key(
+        &self,
+        platform: &Platform,
+        customer: &CustomerId,
+        version: &StripeVersion,
+    ) -> Outcome<EphemeralKey> {
+        self.make_ephemeral_key(platform, customer, version).await
+    }
+}

@@ -1,0 +1,22 @@
+//! Stripe over the wire: `async-stripe`'s typed requests through a small transport of ours. Nothing outside this
+//! folder names `async-stripe`.
+
+mod accounts;
+mod answer;
+mod charges;
+mod client;
+mod config;
+mod customers;
+mod ephemeral_keys;
+mod gateway;
+mod lists;
+mod payment_intents;
+mod payment_methods;
+mod refunds;
+mod sort;
+mod tokens;
+mod transport;
+mod typed;
+
+pub use client::Stripe;
+pub use config::{API_VERSION, StripeConfig, StripeConfigError};
