@@ -14,11 +14,11 @@ const MINUTES_PER_DAY: i64 = 1_440;
 /// of the service day of the same date so many months on, or of the last day of a month that has no such date.
 #[must_use]
 pub fn ends_at(
-    validity: &Validity,
-    calendar: &ServiceCalendar,
+    validity: Validity,
+    calendar: ServiceCalendar,
     activated_at: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    match *validity {
+    match validity {
         Validity::Duration { minutes: 0 }
         | Validity::ServiceDays { days: 0 }
         | Validity::CalendarMonths { months: 0 } => None,
@@ -37,7 +37,7 @@ pub fn ends_at(
 /// latest when the pass ends (ticketing API, "Pass Statuses").
 #[must_use]
 pub fn ticket_expires_at(
-    calendar: &ServiceCalendar,
+    calendar: ServiceCalendar,
     at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
@@ -45,7 +45,7 @@ pub fn ticket_expires_at(
 }
 
 /// The end of the `days`-th service day, where a date that the zone left out is not counted: nobody could ride on it.
-fn end_of_days(calendar: &ServiceCalendar, at: DateTime<Utc>, days: u64) -> Option<DateTime<Utc>> {
+fn end_of_days(calendar: ServiceCalendar, at: DateTime<Utc>, days: u64) -> Option<DateTime<Utc>> {
     let first = service_day_of(calendar, at)?;
     let last = first.checked_add_days(Days::new(days))?;
     let end = start_of(calendar, last)?;

@@ -21,13 +21,13 @@ const FURTHEST_NEIGHBOUR: i64 = 2;
 /// When the service day that a moment belongs to ends: the first cut-off after it. None where the calendar's cut-off
 /// is not a time of day, or where the moment lies at the end of representable time.
 #[must_use]
-pub fn service_day_end(calendar: &ServiceCalendar, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub fn service_day_end(calendar: ServiceCalendar, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let day = service_day_of(calendar, at)?;
     start_of(calendar, day.succ_opt()?)
 }
 
 /// The date by which the service day of a moment goes: the only one that has begun by then and not yet ended.
-pub(super) fn service_day_of(calendar: &ServiceCalendar, at: DateTime<Utc>) -> Option<NaiveDate> {
+pub(super) fn service_day_of(calendar: ServiceCalendar, at: DateTime<Utc>) -> Option<NaiveDate> {
     let today = local_date(calendar.zone, at)?;
     for distance in (-FURTHEST_NEIGHBOUR..=FURTHEST_NEIGHBOUR).rev() {
         let day = today.checked_add_signed(TimeDelta::try_days(distance)?)?;
@@ -39,7 +39,7 @@ pub(super) fn service_day_of(calendar: &ServiceCalendar, at: DateTime<Utc>) -> O
 }
 
 /// When a service day begins, which is when the one before ends.
-pub(super) fn start_of(calendar: &ServiceCalendar, day: NaiveDate) -> Option<DateTime<Utc>> {
+pub(super) fn start_of(calendar: ServiceCalendar, day: NaiveDate) -> Option<DateTime<Utc>> {
     if calendar.cutoff_minutes >= MINUTES_PER_DAY {
         return None;
     }

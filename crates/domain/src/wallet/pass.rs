@@ -138,7 +138,7 @@ impl Pass {
     #[must_use]
     pub fn would_end_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self.activation {
-            None => validity::ends_at(&self.terms.fare.validity, &self.terms.calendar, now),
+            None => validity::ends_at(self.terms.fare.validity, self.terms.calendar, now),
             Some(_) => None,
         }
     }
@@ -153,12 +153,10 @@ impl Pass {
     /// Whether its time is over: an activated pass when its use ends, a fresh one when the last of the times at which
     /// it may be activated is past.
     pub(super) fn is_over(&self, now: DateTime<Utc>) -> bool {
-        match &self.activation {
-            Some(activation) => activation.ends_at <= now,
-            None => {
-                let usable = &self.terms.fare.usable;
-                !usable.is_empty() && usable.iter().all(|range| range.end.is_some_and(|end| end <= now))
-            }
+        if let Some(activation) = &self.activation {
+            return activation.ends_at <= now;
         }
+        let usable = &self.terms.fare.usable;
+        !usable.is_empty() && usable.iter().all(|range| range.end.is_some_and(|end| end <= now))
     }
 }

@@ -116,7 +116,7 @@ fn times(pass: &Pass, at: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>
         Some(before) => before.ends_at,
         None => pass.would_end_at(at)?,
     };
-    Some((ends_at, validity::ticket_expires_at(&pass.terms.calendar, at, ends_at)?))
+    Some((ends_at, validity::ticket_expires_at(pass.terms.calendar, at, ends_at)?))
 }
 
 fn shown((at, latitude_microdegrees, longitude_microdegrees): Showing) -> Shown {
