@@ -93,3 +93,9 @@ pub enum AppendError {
     #[error("the log is closed")]
     Stopped,
 }
+
+impl AppendError {
+    pub(crate) fn read_only() -> Self {
+        Self::Invalid("the log was opened for reading only".into())
+    }
+}

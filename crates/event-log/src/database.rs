@@ -1,19 +1,10 @@
 //! Opening a database: the log and the two stores beside it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use sqlx::{PgPool, SqlitePool};
-
-use crate::EventLog;
-
-/// A pool of connections to one of the stores beside the log.
-#[derive(Debug, Clone)]
-pub enum Store {
-    /// A file of its own.
-    Sqlite(SqlitePool),
-    /// A schema of its own, first on the search path of every connection.
-    Postgres(PgPool),
-}
+use crate::store::Store;
+use crate::{EventLog, postgres, sqlite};
 
 /// Why a database could not be opened. No message holds a password.
 #[derive(Debug, thiserror::Error)]
@@ -45,18 +36,27 @@ pub struct Database {
 }
 
 impl Database {
+    pub(crate) fn new(log: Arc<dyn EventLog>, vault: Store, views: Store) -> Self {
+        Self { log, vault, views }
+    }
+
     /// Open `sqlite:PATH` or `postgres://…`, creating and migrating what is missing. Several
-    /// servers may do so at the same time.
+    /// servers may do so at the same time. A PostgreSQL database has to exist; a SQLite file need
+    /// not, but its folder.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        Err(OpenError::Url(format!(
-            "no adapter for {} yet",
-            url.split(':').next().unwrap_or("")
-        )))
+        match Target::parse(url)? {
+            Target::Sqlite(path) => sqlite::open(&path).await,
+            Target::Postgres(url) => postgres::open(url).await,
+        }
     }
 
     /// Open for reading only: nothing is created, migrated or written. Works while a server runs.
+    /// On SQLite a missing `PATH.vault` or `PATH.views` shows on first use, not here.
     pub async fn open_read_only(url: &str) -> Result<Self, OpenError> {
-        Self::open(url).await
+        match Target::parse(url)? {
+            Target::Sqlite(path) => sqlite::open_read_only(&path).await,
+            Target::Postgres(url) => postgres::open_read_only(url).await,
+        }
     }
 
     /// The event log.
@@ -80,11 +80,72 @@ impl Database {
     /// Finish what is queued and close every connection.
     pub async fn close(&self) {
         self.log.close().await;
-        for store in [&self.vault, &self.views] {
-            match store {
-                Store::Sqlite(pool) => pool.close().await,
-                Store::Postgres(pool) => pool.close().await,
-            }
+        self.vault.close().await;
+        self.views.close().await;
+    }
+}
+
+/// What a URL names.
+#[derive(Debug, PartialEq, Eq)]
+enum Target<'a> {
+    Sqlite(PathBuf),
+    Postgres(&'a str),
+}
+
+impl<'a> Target<'a> {
+    /// Messages repeat no part of the URL but a SQLite path: it may hold a password.
+    fn parse(url: &'a str) -> Result<Self, OpenError> {
+        let bad = |why: &str| Err(OpenError::Url(why.to_owned()));
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url));
+        }
+        let Some(path) = url.strip_prefix("sqlite:") else {
+            return bad("it starts with neither sqlite: nor postgres://");
+        };
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() {
+            return bad("sqlite: has to be followed by the path of a file");
+        }
+        if path.starts_with(':') {
+            return bad("a log in memory would not survive; give the path of a file");
+        }
+        if path.contains('?') {
+            return bad("sqlite: takes a path and no options");
+        }
+        Ok(Self::Sqlite(path.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_names_a_file_or_a_server() {
+        assert_eq!(
+            Target::parse("sqlite:a/b.db").unwrap(),
+            Target::Sqlite("a/b.db".into())
+        );
+        assert_eq!(
+            Target::parse("sqlite:///a/b.db").unwrap(),
+            Target::Sqlite("/a/b.db".into())
+        );
+        assert!(matches!(Target::parse("postgres://h/d"), Ok(Target::Postgres(_))));
+    }
+
+    #[test]
+    fn a_bad_url_is_refused_without_repeating_it() {
+        for url in [
+            "",
+            "mysql://root:secret@h/d",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:a?secret",
+            "/secret",
+        ] {
+            let error = Target::parse(url).unwrap_err();
+            assert!(matches!(error, OpenError::Url(_)), "{url}");
+            assert!(!error.to_string().contains("secret"), "{url}");
         }
     }
 }

@@ -1,0 +1,7 @@
+//! Canonical JSON: one value, one text.
+
+mod check;
+mod write;
+
+pub(crate) use check::check;
+pub use write::{CanonicalError, canonical_json};

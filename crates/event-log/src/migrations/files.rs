@@ -1,0 +1,71 @@
+//! One line per migration file. The folder's README says how to write one.
+
+/// A migration file: version, description, text.
+pub(super) type File = (i64, &'static str, &'static str);
+
+/// The parts of a database. Each has its own numbering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Log,
+    Vault,
+    Views,
+}
+
+impl Part {
+    pub(crate) const ALL: [Self; 3] = [Self::Log, Self::Vault, Self::Views];
+
+    /// The schema in PostgreSQL; the suffix of the file in SQLite, but for the log.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Vault => "vault",
+            Self::Views => "views",
+        }
+    }
+}
+
+/// `file!("sqlite", "log", 1, "events")` is `migrations/sqlite/log/0001_events.sql`.
+macro_rules! file {
+    ($store:literal, $part:literal, $number:literal, $name:literal) => {
+        (
+            $number,
+            $name,
+            include_str!(concat!(
+                "../../../../migrations/",
+                $store,
+                "/",
+                $part,
+                "/",
+                stringify!($number),
+                "_",
+                $name,
+                ".sql"
+            )),
+        )
+    };
+}
+
+pub(super) const fn sqlite(part: Part) -> &'static [File] {
+    match part {
+        Part::Log => &[
+            file!("sqlite", "log", 0001, "events"),
+            file!("sqlite", "log", 0002, "idempotency"),
+            file!("sqlite", "log", 0003, "snapshots"),
+        ],
+        Part::Vault => &[],
+        Part::Views => &[],
+    }
+}
+
+pub(super) const fn postgres(part: Part) -> &'static [File] {
+    match part {
+        Part::Log => &[
+            file!("postgres", "log", 0001, "events"),
+            file!("postgres", "log", 0002, "idempotency"),
+            file!("postgres", "log", 0003, "snapshots"),
+            file!("postgres", "log", 0004, "append_batch"),
+        ],
+        Part::Vault => &[],
+        Part::Views => &[],
+    }
+}

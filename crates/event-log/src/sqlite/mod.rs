@@ -1,0 +1,10 @@
+//! The log in a SQLite file.
+
+mod follow;
+mod insert;
+mod log;
+mod open;
+mod read;
+mod write;
+
+pub(crate) use open::{open, open_read_only};
