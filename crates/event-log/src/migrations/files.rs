@@ -52,7 +52,11 @@ pub(super) const fn sqlite(part: Part) -> &'static [File] {
             file!("sqlite", "log", 0002, "idempotency"),
             file!("sqlite", "log", 0003, "snapshots"),
         ],
-        Part::Vault => &[],
+        Part::Vault => &[
+            file!("sqlite", "vault", 0001, "root"),
+            file!("sqlite", "vault", 0002, "user_keys"),
+            file!("sqlite", "vault", 0003, "sessions"),
+        ],
         Part::Views => &[],
     }
 }
@@ -65,7 +69,11 @@ pub(super) const fn postgres(part: Part) -> &'static [File] {
             file!("postgres", "log", 0003, "snapshots"),
             file!("postgres", "log", 0004, "append_batch"),
         ],
-        Part::Vault => &[],
+        Part::Vault => &[
+            file!("postgres", "vault", 0001, "root"),
+            file!("postgres", "vault", 0002, "user_keys"),
+            file!("postgres", "vault", 0003, "sessions"),
+        ],
         Part::Views => &[],
     }
 }

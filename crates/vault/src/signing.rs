@@ -1,0 +1,59 @@
+//! Signatures and seeds, a key for each purpose.
+
+use subtle::ConstantTimeEq;
+
+use crate::Vault;
+use crate::crypto::{derive, hmac_sha256};
+
+/// Bytes of a signature.
+pub const SIGNATURE_LENGTH: usize = 32;
+
+/// What a signature or a seed is for. What is signed for one purpose is worth nothing for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// The opaque `Token-Transit-Passes-State`.
+    PassesState,
+    /// The `cart_token` of a priced cart.
+    CartToken,
+    /// A link by which somebody takes over passes.
+    RedemptionLink,
+    /// JWTs made by the test endpoint.
+    TestJwt,
+    /// Heads of the log's Merkle tree.
+    TreeHead,
+}
+
+impl Purpose {
+    /// Part of the derivation: changing a label invalidates everything signed under it.
+    const fn label(self) -> &'static str {
+        match self {
+            Self::PassesState => "passes state",
+            Self::CartToken => "cart token",
+            Self::RedemptionLink => "redemption link",
+            Self::TestJwt => "test jwt",
+            Self::TreeHead => "tree head",
+        }
+    }
+}
+
+impl Vault {
+    /// HMAC-SHA256 of the message under the purpose's key: the same for the life of the database, on every server.
+    #[must_use]
+    pub fn sign(&self, purpose: Purpose, message: &[u8]) -> [u8; SIGNATURE_LENGTH] {
+        let key = derive(self.root(), &format!("sign {}", purpose.label()));
+        hmac_sha256(&key, &[message])
+    }
+
+    /// Whether [`Vault::sign`] made the signature; takes the same time wherever it differs.
+    #[must_use]
+    pub fn verify(&self, purpose: Purpose, message: &[u8], signature: &[u8]) -> bool {
+        self.sign(purpose, message).ct_eq(signature).into()
+    }
+
+    /// Thirty-two secret bytes to make an asymmetric key from; the same for the life of the database. The caller
+    /// takes care that they are not shown.
+    #[must_use]
+    pub fn derive_signing_seed(&self, purpose: Purpose) -> [u8; 32] {
+        *derive(self.root(), &format!("seed {}", purpose.label())).expose()
+    }
+}
