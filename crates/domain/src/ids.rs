@@ -111,6 +111,10 @@ id!(
     LocationId, []
 );
 id!(
+    /// An operator's announcement, a service alert or a fare-free period, unique within its operator.
+    NoticeId, []
+);
+id!(
     /// An app's API key, by a name that is not the key: revoking needs a handle that is no secret.
     ApiKeyId, []
 );

@@ -1,0 +1,236 @@
+//! What may be asked of an operator, and why it may be refused.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    account::{AccountStatus, Evidence, HowConnected},
+    fee::FeeTerms,
+    link::LinkDeclaration,
+    notice::{FareFreePeriod, ServiceAlert},
+    profile::{Charging, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements, TicketStyle},
+};
+use crate::{AppId, NoticeId, OperatorId, StripeAccountId};
+
+/// How an operator should be. What it says of the operator itself holds in full; accounts and links that it leaves out
+/// stay, because ending them is a decision of its own. An old file brings back neither a link that was ended (its
+/// consents are older than the end) nor an account that withdrew its permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperatorDeclaration {
+    /// Which operator.
+    pub operator: OperatorId,
+    /// What it sells.
+    pub kind: OperatorKind,
+    /// Who it is.
+    pub profile: Profile,
+    /// Its account at Stripe, if it has one already.
+    pub account: Option<StripeAccountId>,
+    /// Who makes the charge.
+    pub charging: Charging,
+    /// What riders need before buying.
+    pub requirements: Requirements,
+    /// What it gives back.
+    pub refund_rules: RefundRules,
+    /// How its tickets look.
+    pub ticket_style: Option<TicketStyle>,
+    /// With whom it does business.
+    pub links: Vec<LinkDeclaration>,
+}
+
+/// Requests and facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OperatorCommand {
+    /// Make it so; record only what differs.
+    Declare {
+        /// How it should be.
+        declaration: Box<OperatorDeclaration>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Note the account that was made for the operator to complete.
+    StartOnboarding {
+        /// Which.
+        account: StripeAccountId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Note that an account is the operator's, or that an app's platform may act for it again.
+    ConnectAccount {
+        /// Which.
+        account: StripeAccountId,
+        /// Whose platform may; `None` for everybody's.
+        app: Option<AppId>,
+        /// How that came about.
+        how: HowConnected,
+        /// How we know.
+        evidence: Evidence,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Note what Stripe says. A webhook should be answered by asking Stripe: then `as_of` orders the answers, whatever
+    /// order the webhooks came in.
+    ReportAccountStatus {
+        /// Of which account.
+        account: StripeAccountId,
+        /// What it can do.
+        status: AccountStatus,
+        /// How we know.
+        evidence: Evidence,
+        /// When this was so at Stripe.
+        as_of: DateTime<Utc>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Note that permission was withdrawn.
+    DeauthorizeAccount {
+        /// For which account.
+        account: StripeAccountId,
+        /// From whose platform; `None` for everybody's.
+        app: Option<AppId>,
+        /// How we know.
+        evidence: Evidence,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Do business with an app.
+    Link {
+        /// How.
+        link: LinkDeclaration,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Take something else.
+    ChangeFee {
+        /// Of purchases through which app.
+        app: AppId,
+        /// What.
+        fee: FeeTerms,
+        /// From when on; a moment that is past means now.
+        effective_from: DateTime<Utc>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// End the business with an app.
+    Unlink {
+        /// Which.
+        app: AppId,
+        /// In the words of whoever decided.
+        reason: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Sell nothing for now.
+    Suspend {
+        /// In the words of whoever decided.
+        reason: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Sell again.
+    Reinstate {
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Tell riders something.
+    RaiseAlert {
+        /// What.
+        alert: ServiceAlert,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// No longer.
+    ClearAlert {
+        /// Which.
+        alert: NoticeId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Make riding free for a time.
+    DeclareFareFree {
+        /// When.
+        period: FareFreePeriod,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Not after all, or no longer.
+    WithdrawFareFree {
+        /// Which.
+        period: NoticeId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Choose who makes the charge.
+    SetCharging {
+        /// Who.
+        charging: Charging,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+}
+
+/// Why not, in the order in which the reasons are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OperatorRejection {
+    /// There is no such operator.
+    #[error("the operator is not registered")]
+    NotRegistered,
+    /// The declaration is of another operator.
+    #[error("the declaration is of another operator")]
+    AnotherOperator,
+    /// The profile lacks something.
+    #[error(transparent)]
+    Profile(#[from] ProfileProblem),
+    /// Tokens are worth money to whoever can read them.
+    #[error("the webhook must be HTTPS")]
+    WebhookNotSecure,
+    /// The operator has no account at Stripe.
+    #[error("the operator has no account")]
+    NoAccount,
+    /// Money never changes its way silently: the old account must first be deauthorized as a whole.
+    #[error("the operator has another account, {account}")]
+    AnotherAccount {
+        /// The one it has.
+        account: StripeAccountId,
+    },
+    /// One declaration says two things about a link.
+    #[error("the app {app} is linked twice")]
+    LinkedTwice {
+        /// The app.
+        app: AppId,
+    },
+    /// Shares above the whole, negative amounts, or a maximum below the minimum.
+    #[error("the fee terms contradict themselves")]
+    UnsoundFee,
+    /// Both sides must agree, each under an actor's name that is no e-mail address.
+    #[error("a link needs the consent of both sides")]
+    ConsentMissing,
+    /// The link has ended since they agreed.
+    #[error("the consents are older than the end of the link")]
+    ConsentOutdated,
+    /// The link stands, with other terms.
+    #[error("the app {app} is linked already, on other terms")]
+    LinkDiffers {
+        /// The app.
+        app: AppId,
+    },
+    /// There is no such link.
+    #[error("the app {app} is not linked")]
+    NotLinked {
+        /// The app.
+        app: AppId,
+    },
+    /// It would end before it begins.
+    #[error("the period is empty")]
+    EmptyPeriod,
+    /// The id is taken by another announcement.
+    #[error("another announcement has the id {notice}")]
+    NoticeDiffers {
+        /// The id.
+        notice: NoticeId,
+    },
+    /// There is no such announcement.
+    #[error("there is no announcement {notice}")]
+    NoSuchNotice {
+        /// The id.
+        notice: NoticeId,
+    },
+}
