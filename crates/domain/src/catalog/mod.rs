@@ -1,8 +1,18 @@
-//! An operator's catalog: fares, versioned and effective-dated.
+//! An operator's catalog: fares and parking rates, versioned and effective-dated.
 
+mod command;
+mod event;
 mod fare;
+mod parking_rate;
+mod problem;
+mod state;
 
+pub use command::{CatalogCommand, CatalogRejection};
+pub use event::{CatalogContent, CatalogEvent, CatalogSource};
 pub use fare::{
     Alert, Fare, FareOption, FareOptionValue, OptionChoice, PassTerms, Product, Restriction, ServiceCalendar,
     TimeRange, Validity,
 };
+pub use parking_rate::{Entry, IntervalPrice, ParkingLocation, ParkingRate};
+pub use problem::{CatalogProblem, Flaw, inspect, inspect_location};
+pub use state::{Catalog, CatalogVersion, LocationVersion};
