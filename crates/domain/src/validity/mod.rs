@@ -2,6 +2,8 @@
 
 mod ends;
 mod service_day;
+#[cfg(test)]
+mod tests;
 
 pub use ends::{ends_at, ticket_expires_at};
 pub use service_day::service_day_end;

@@ -1,8 +1,9 @@
 //! Service days: from one cut-off on the operator's clocks to the next.
 //!
-//! Clocks change, so the local time of a cut-off may not exist, or exist twice. The rule here, in the rider's favour:
-//! a cut-off that does not exist falls on the first moment after the gap, one that exists twice on the second of the
-//! two. A date that a zone leaves out altogether (Apia, 30 December 2011) thereby becomes a service day of no length.
+//! Clocks change, so the local time of a cut-off may not exist, or exist twice. Either way the later reading counts, in
+//! the rider's favour: a cut-off that exists twice is the second of the two, and one that does not exist is read as if
+//! the clocks had not been changed yet (as RFC 5545, section 3.3.5, reads it). A date that a zone leaves out altogether
+//! (Apia, 30 December 2011) thereby becomes a service day of no length.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -12,7 +13,7 @@ use crate::catalog::ServiceCalendar;
 const MINUTES_PER_DAY: u16 = 1_440;
 
 /// Longer than any gap a zone ever left in its local time: a whole date, in the zones that crossed the date line.
-const LONGEST_GAP_SECONDS: i64 = 26 * 3_600;
+const LONGER_THAN_ANY_GAP: TimeDelta = TimeDelta::hours(26);
 
 /// How far, in days, a local date can be from the service day it belongs to, either way: one for the cut-off and one
 /// for a date that a zone left out or repeated.
@@ -45,7 +46,7 @@ pub(super) fn start_of(calendar: ServiceCalendar, day: NaiveDate) -> Option<Date
     }
     let cutoff = TimeDelta::try_minutes(i64::from(calendar.cutoff_minutes))?;
     let local = day.and_hms_opt(0, 0, 0)?.checked_add_signed(cutoff)?;
-    latest(calendar.zone, local).or_else(|| after_gap(calendar.zone, local))
+    latest(calendar.zone, local).or_else(|| in_gap(calendar.zone, local))
 }
 
 fn local_date(zone: Tz, at: DateTime<Utc>) -> Option<NaiveDate> {
@@ -58,18 +59,7 @@ fn latest(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
     Some(zone.from_local_datetime(&local).latest()?.to_utc())
 }
 
-/// The end of the gap that a local time lies in. Clocks jump once in a gap, so existence is searched by halving.
-fn after_gap(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
-    let later = |seconds: i64| latest(zone, local.checked_add_signed(TimeDelta::try_seconds(seconds)?)?);
-    let (mut missing, mut there) = (0_i64, LONGEST_GAP_SECONDS);
-    let mut end = later(there)?;
-    while there - missing > 1 {
-        let middle = missing.midpoint(there);
-        if let Some(earlier) = later(middle) {
-            (there, end) = (middle, earlier);
-        } else {
-            missing = middle;
-        }
-    }
-    Some(end)
+/// A local time that does not exist, by the clocks as they were set before the gap.
+fn in_gap(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+    latest(zone, local.checked_sub_signed(LONGER_THAN_ANY_GAP)?)?.checked_add_signed(LONGER_THAN_ANY_GAP)
 }

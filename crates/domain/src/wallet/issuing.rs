@@ -25,8 +25,9 @@ impl Wallet {
     pub(super) fn issue(&self, cause: IssueCause, items: Vec<IssuedItem>, at: DateTime<Utc>) -> Decided<Self> {
         let before = self.items.iter().filter(|item| self.cause(item).is_some_and(|it| is_same_once(it, &cause)));
         let before = before.count();
-        let repeated = !items.is_empty() && items.iter().all(|item| self.was_issued(item, &cause));
-        if repeated && (before == 0 || before == items.len()) {
+        let named = items.iter().map(|item| &item.item).collect::<BTreeSet<_>>().len();
+        let repeated = named > 0 && items.iter().all(|item| self.was_issued(item, &cause));
+        if repeated && (before == 0 || before == named) {
             return Ok(vec![]);
         }
         if before > 0 || items.iter().any(|item| self.standing(&item.item).is_some()) {
@@ -119,7 +120,9 @@ impl Wallet {
 
     /// Puts an item in as if it had never been used. One that comes back takes its old place no more.
     pub(super) fn put(&mut self, issued: &IssuedItem, origin: &Origin<'_>) {
-        self.items.retain(|item| *item != issued.item);
+        if self.standing(&issued.item).is_some() {
+            self.items.retain(|item| *item != issued.item);
+        }
         self.items.push(issued.item.clone());
         let passes = pass_ids_of(issued).unwrap_or_default();
         let book = match &issued.item {

@@ -152,7 +152,7 @@ impl Wallet {
         if let Some(refusal) = standings.find_map(Standing::refusal) {
             return Err(refusal);
         }
-        if self.passes_of(item).any(|pass| pass.is_over(at)) {
+        if self.passes_of(item).all(|pass| pass.is_over(at)) {
             return Err(WalletRejection::Expired);
         }
         if self.is_used(item) {

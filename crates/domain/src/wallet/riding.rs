@@ -68,6 +68,9 @@ impl Wallet {
         if pass.standing != Standing::Good {
             return Err("a pass that is void, promised or gone is never activated");
         }
+        if pass.is_over(at) || !pass.is_within_usable_times(at) {
+            return Err("a pass is activated within its time");
+        }
         if !(at < ticket_expires_at && ticket_expires_at <= ends_at) {
             return Err("a ticket expires after its activation and no later than the pass ends");
         }
