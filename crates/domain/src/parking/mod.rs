@@ -1,1 +1,9 @@
-//! To be filled.
+//! A stay at a parking location, from the word or gate that begins it to the purchase that pays for it.
+
+mod command;
+mod event;
+mod state;
+
+pub use command::{ParkingCommand, ParkingRejection};
+pub use event::{CloseReason, EndedBy, ParkingEvent, Settlement, Stay};
+pub use state::{Bill, GivenUp, ParkingSession, Payment};

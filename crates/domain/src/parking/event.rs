@@ -1,0 +1,150 @@
+//! What happens to a stay. Stored for ever: variants are added, never edited.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{AppId, LocationId, Money, OperatorId, ParkingSessionId, PurchaseId, UserId, app::KeyDigest};
+
+/// Who parks where, on what terms. Nothing in it changes afterwards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stay {
+    /// The session itself.
+    pub session: ParkingSessionId,
+    /// The app it was made through.
+    pub app: AppId,
+    /// The rider.
+    pub user: UserId,
+    /// Who is paid.
+    pub operator: OperatorId,
+    /// Where.
+    pub location: LocationId,
+    /// The version of the location by which the stay is priced, whatever is published meanwhile.
+    pub rate_version: u32,
+}
+
+/// Who ended a stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedBy {
+    /// The rider, in the app.
+    Rider,
+    /// The operator, for a rider who forgot.
+    Operator,
+    /// The gate.
+    Gate,
+}
+
+/// Why a stay was closed without being paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// The rider never drove in.
+    EntryNeverUsed,
+    /// The gate never saw the rider leave.
+    ExitNeverSeen,
+    /// The gate saw the rider leave, but never enter.
+    EntryNeverSeen,
+    /// It ran on until nobody could believe it.
+    Abandoned,
+}
+
+/// How a debt went away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum Settlement {
+    /// Another purchase paid it.
+    Paid {
+        /// Which.
+        purchase: PurchaseId,
+    },
+    /// The operator let it go.
+    Forgiven {
+        /// In the words of whoever decided.
+        reason: String,
+    },
+}
+
+/// The history of a stay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ParkingEvent {
+    /// The rider parks, where nothing but the rider's word begins a stay.
+    Started {
+        /// Who and where.
+        stay: Stay,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The rider may drive in; the stay begins when the gate says so.
+    EntryPending {
+        /// Who and where.
+        stay: Stay,
+        /// SHA-256 of what the rider presents at the gate, which is worth a stay to whoever holds it.
+        redemption: KeyDigest,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The gate let the rider in.
+    GateEntered {
+        /// When, as the gate says.
+        at: DateTime<Utc>,
+    },
+    /// The gate let the rider out. May be known before the entry is.
+    GateLeft {
+        /// When, as the gate says.
+        at: DateTime<Utc>,
+    },
+    /// The stay is over and can be billed.
+    Ended {
+        /// By whom.
+        by: EndedBy,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The purchase that is to pay for it was started, in the same commit.
+    Billed {
+        /// Which.
+        purchase: PurchaseId,
+        /// What the stay cost.
+        cost: Money,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It paid.
+    Paid {
+        /// Which purchase.
+        purchase: PurchaseId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It did not pay, and never will: the rider owes the cost.
+    PaymentFailed {
+        /// Which purchase.
+        purchase: PurchaseId,
+        /// Stripe's error code, or the reason why the purchase was voided.
+        code: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The rider owes it no more.
+    DebtSettled {
+        /// How.
+        settlement: Settlement,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A rule gave it up; it costs nothing.
+    Closed {
+        /// Which rule.
+        reason: CloseReason,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody called it off; it costs nothing.
+    Cancelled {
+        /// In the words of whoever decided.
+        reason: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+}

@@ -1,0 +1,428 @@
+//! The rules of a stay.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    command::{ParkingCommand, ParkingRejection},
+    event::{CloseReason, EndedBy, ParkingEvent, Settlement, Stay},
+};
+use crate::{
+    Money, PurchaseId,
+    aggregate::{Aggregate, Decided, ImpossibleHistory},
+    app::KeyDigest,
+};
+
+/// A stay, folded from its stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkingSession {
+    stay: Stay,
+    #[serde(default)]
+    redemption: Option<KeyDigest>,
+    #[serde(default)]
+    started_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    left_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    ended_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    bill: Option<Bill>,
+    #[serde(default)]
+    given_up: Option<GivenUp>,
+}
+
+/// What a stay cost and whether it was paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bill {
+    /// The purchase that is to pay.
+    pub purchase: PurchaseId,
+    /// What the stay cost.
+    pub cost: Money,
+    /// What came of it.
+    pub payment: Payment,
+}
+
+/// What came of a bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Payment {
+    /// Nothing yet.
+    Due,
+    /// The purchase paid.
+    Paid,
+    /// The purchase failed, and the rider owes the cost.
+    Owed,
+    /// The rider owed it, but no more.
+    Settled {
+        /// How that came about.
+        settlement: Settlement,
+    },
+}
+
+/// How a stay came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum GivenUp {
+    /// By a rule.
+    Closed {
+        /// Which.
+        reason: CloseReason,
+    },
+    /// By somebody.
+    Cancelled,
+}
+
+impl Aggregate for ParkingSession {
+    const CATEGORY: &'static str = "parking";
+    type Command = ParkingCommand;
+    type Event = ParkingEvent;
+    type Rejection = ParkingRejection;
+
+    fn decide(session: Option<&Self>, command: ParkingCommand) -> Decided<Self> {
+        use ParkingCommand as C;
+        match (session, command) {
+            (None, C::Start { stay, at }) => Ok(vec![ParkingEvent::Started { stay: *stay, at }]),
+            (None, C::AwaitEntry { stay, redemption, at }) => Ok(vec![ParkingEvent::EntryPending {
+                stay: *stay,
+                redemption,
+                at,
+            }]),
+            (None, _) => Err(ParkingRejection::NotStarted),
+            (Some(it), C::Start { stay, .. }) => it.begin_again(&stay, None),
+            (Some(it), C::AwaitEntry { stay, redemption, .. }) => it.begin_again(&stay, Some(&redemption)),
+            (Some(it), C::RecordEntry { at }) => it.enter(at),
+            (Some(it), C::RecordExit { at }) => it.leave(at),
+            (Some(it), C::End { by, at }) => it.end(by, at),
+            (Some(it), C::Bill { purchase, cost, at }) => it.charge(purchase, cost, at),
+            (Some(it), C::RecordPaid { purchase, at }) => it.paid(purchase, at),
+            (Some(it), C::RecordPaymentFailed { purchase, code, at }) => it.failed(purchase, code, at),
+            (Some(it), C::SettleDebt { settlement, at }) => it.settle(settlement, at),
+            (Some(it), C::Close { reason, at }) => it.close(reason, at),
+            (Some(it), C::Cancel { reason, at }) => it.cancel(reason, at),
+        }
+    }
+
+    fn apply(session: Option<Self>, event: &ParkingEvent) -> Result<Self, ImpossibleHistory> {
+        match (session, event) {
+            (None, ParkingEvent::Started { stay, at }) => Ok(Self::new(stay.clone(), None, Some(*at))),
+            (None, ParkingEvent::EntryPending { stay, redemption, .. }) => {
+                Ok(Self::new(stay.clone(), Some(redemption.clone()), None))
+            }
+            (None, _) => Err(Self::impossible("a stay begins by being started")),
+            (Some(mut session), event) => {
+                session.fold(event)?;
+                Ok(session)
+            }
+        }
+    }
+}
+
+/// Decisions.
+impl ParkingSession {
+    fn new(stay: Stay, redemption: Option<KeyDigest>, started_at: Option<DateTime<Utc>>) -> Self {
+        Self {
+            stay,
+            redemption,
+            started_at,
+            left_at: None,
+            ended_at: None,
+            bill: None,
+            given_up: None,
+        }
+    }
+
+    fn begin_again(&self, stay: &Stay, redemption: Option<&KeyDigest>) -> Decided<Self> {
+        if self.stay == *stay && self.redemption.as_ref() == redemption {
+            Ok(Vec::new())
+        } else {
+            Err(ParkingRejection::StayDiffers)
+        }
+    }
+
+    fn check_gate(&self) -> Result<(), ParkingRejection> {
+        if self.given_up.is_some() {
+            return Err(ParkingRejection::GivenUp);
+        }
+        if self.redemption.is_some() {
+            Ok(())
+        } else {
+            Err(ParkingRejection::NotGated)
+        }
+    }
+
+    /// The first scan counts. When the exit is known already, both are, and the stay is over.
+    fn enter(&self, at: DateTime<Utc>) -> Decided<Self> {
+        self.check_gate()?;
+        match (self.started_at, self.left_at) {
+            (Some(_), _) => Ok(Vec::new()),
+            (None, Some(left)) if left < at => Err(ParkingRejection::EndsBeforeStart),
+            (None, Some(left)) => {
+                let ended = ParkingEvent::Ended {
+                    by: EndedBy::Gate,
+                    at: left,
+                };
+                Ok(vec![ParkingEvent::GateEntered { at }, ended])
+            }
+            (None, None) => Ok(vec![ParkingEvent::GateEntered { at }]),
+        }
+    }
+
+    /// The first scan counts. Without an entry it is kept until the entry is known.
+    fn leave(&self, at: DateTime<Utc>) -> Decided<Self> {
+        self.check_gate()?;
+        match (self.left_at, self.started_at) {
+            (Some(_), _) => Ok(Vec::new()),
+            (None, Some(started)) if at < started => Err(ParkingRejection::EndsBeforeStart),
+            (None, Some(_)) => Ok(vec![
+                ParkingEvent::GateLeft { at },
+                ParkingEvent::Ended {
+                    by: EndedBy::Gate,
+                    at,
+                },
+            ]),
+            (None, None) => Ok(vec![ParkingEvent::GateLeft { at }]),
+        }
+    }
+
+    fn end(&self, by: EndedBy, at: DateTime<Utc>) -> Decided<Self> {
+        if self.given_up.is_some() {
+            return Err(ParkingRejection::GivenUp);
+        }
+        if self.redemption.is_some() {
+            return Err(ParkingRejection::GateEndsIt);
+        }
+        if by == EndedBy::Gate {
+            return Err(ParkingRejection::NotGated);
+        }
+        if self.ended_at.is_some() {
+            return Ok(Vec::new());
+        }
+        if self.started_at.is_none_or(|started| at < started) {
+            return Err(ParkingRejection::EndsBeforeStart);
+        }
+        Ok(vec![ParkingEvent::Ended { by, at }])
+    }
+
+    fn charge(&self, purchase: PurchaseId, cost: Money, at: DateTime<Utc>) -> Decided<Self> {
+        match &self.bill {
+            Some(bill) if bill.purchase == purchase && bill.cost == cost => Ok(Vec::new()),
+            _ if self.given_up.is_some() => Err(ParkingRejection::GivenUp),
+            _ if self.ended_at.is_none() => Err(ParkingRejection::NotEnded),
+            _ if cost.amount < 0 => Err(ParkingRejection::NegativeCost),
+            Some(bill) => Err(ParkingRejection::BilledAlready {
+                purchase: bill.purchase.clone(),
+            }),
+            None => Ok(vec![ParkingEvent::Billed { purchase, cost, at }]),
+        }
+    }
+
+    fn billed_by(&self, purchase: &PurchaseId) -> Result<&Bill, ParkingRejection> {
+        self.bill
+            .as_ref()
+            .filter(|bill| bill.purchase == *purchase)
+            .ok_or(ParkingRejection::NotBilled)
+    }
+
+    fn paid(&self, purchase: PurchaseId, at: DateTime<Utc>) -> Decided<Self> {
+        match self.billed_by(&purchase)?.payment {
+            Payment::Due => Ok(vec![ParkingEvent::Paid { purchase, at }]),
+            Payment::Paid => Ok(Vec::new()),
+            Payment::Owed | Payment::Settled { .. } => Err(ParkingRejection::FailedAlready),
+        }
+    }
+
+    fn failed(&self, purchase: PurchaseId, code: String, at: DateTime<Utc>) -> Decided<Self> {
+        match self.billed_by(&purchase)?.payment {
+            Payment::Due => Ok(vec![ParkingEvent::PaymentFailed { purchase, code, at }]),
+            Payment::Paid => Err(ParkingRejection::PaidAlready),
+            Payment::Owed | Payment::Settled { .. } => Ok(Vec::new()),
+        }
+    }
+
+    fn settle(&self, settlement: Settlement, at: DateTime<Utc>) -> Decided<Self> {
+        match self.bill.as_ref().map(|bill| &bill.payment) {
+            Some(Payment::Owed) => Ok(vec![ParkingEvent::DebtSettled { settlement, at }]),
+            Some(Payment::Settled { settlement: known }) if *known == settlement => Ok(Vec::new()),
+            _ => Err(ParkingRejection::NoDebt),
+        }
+    }
+
+    fn close(&self, reason: CloseReason, at: DateTime<Utc>) -> Decided<Self> {
+        match &self.given_up {
+            Some(GivenUp::Closed { reason: known }) if *known == reason => Ok(Vec::new()),
+            Some(_) => Err(ParkingRejection::GivenUp),
+            None if self.ended_at.is_some() => Err(ParkingRejection::Ended),
+            None if !self.fits(reason) => Err(ParkingRejection::ReasonDoesNotFit),
+            None => Ok(vec![ParkingEvent::Closed { reason, at }]),
+        }
+    }
+
+    fn fits(&self, reason: CloseReason) -> bool {
+        match (reason, self.redemption.is_some(), self.started_at, self.left_at) {
+            (CloseReason::EntryNeverUsed, true, None, None)
+            | (CloseReason::EntryNeverSeen, true, None, Some(_))
+            | (CloseReason::ExitNeverSeen, true, Some(_), None)
+            | (CloseReason::Abandoned, false, _, _) => true,
+            (
+                CloseReason::EntryNeverUsed
+                | CloseReason::EntryNeverSeen
+                | CloseReason::ExitNeverSeen
+                | CloseReason::Abandoned,
+                ..,
+            ) => false,
+        }
+    }
+
+    fn cancel(&self, reason: String, at: DateTime<Utc>) -> Decided<Self> {
+        match &self.given_up {
+            Some(GivenUp::Cancelled) => Ok(Vec::new()),
+            Some(GivenUp::Closed { .. }) => Err(ParkingRejection::GivenUp),
+            None if self.ended_at.is_some() => Err(ParkingRejection::Ended),
+            None => Ok(vec![ParkingEvent::Cancelled { reason, at }]),
+        }
+    }
+}
+
+/// Folding.
+impl ParkingSession {
+    fn fold(&mut self, event: &ParkingEvent) -> Result<(), ImpossibleHistory> {
+        let over = self.ended_at.is_some() || self.given_up.is_some();
+        match event {
+            ParkingEvent::Started { .. } | ParkingEvent::EntryPending { .. } => {
+                Err(Self::impossible("a stay is started once"))
+            }
+            ParkingEvent::GateEntered { at } => {
+                must(
+                    !over && self.redemption.is_some() && self.started_at.is_none(),
+                    "a gate is entered once",
+                )?;
+                self.started_at = Some(*at);
+                Ok(())
+            }
+            ParkingEvent::GateLeft { at } => {
+                must(
+                    !over && self.redemption.is_some() && self.left_at.is_none(),
+                    "a gate is left once",
+                )?;
+                self.left_at = Some(*at);
+                Ok(())
+            }
+            ParkingEvent::Ended { by, at } => {
+                let gate = *by == EndedBy::Gate && self.left_at == Some(*at);
+                must(
+                    !over && gate == self.redemption.is_some(),
+                    "a stay is ended once, by whoever ends it",
+                )?;
+                must(
+                    self.started_at.is_some_and(|started| started <= *at),
+                    "a stay ends after it began",
+                )?;
+                self.ended_at = Some(*at);
+                Ok(())
+            }
+            ParkingEvent::Closed { reason, .. } => {
+                must(!over && self.fits(*reason), "only a stay that goes on is closed")?;
+                self.given_up = Some(GivenUp::Closed { reason: *reason });
+                Ok(())
+            }
+            ParkingEvent::Cancelled { .. } => {
+                must(!over, "only a stay that goes on is cancelled")?;
+                self.given_up = Some(GivenUp::Cancelled);
+                Ok(())
+            }
+            ParkingEvent::Billed { .. }
+            | ParkingEvent::Paid { .. }
+            | ParkingEvent::PaymentFailed { .. }
+            | ParkingEvent::DebtSettled { .. } => self.fold_payment(event),
+        }
+    }
+
+    fn fold_payment(&mut self, event: &ParkingEvent) -> Result<(), ImpossibleHistory> {
+        match (event, &mut self.bill) {
+            (ParkingEvent::Billed { purchase, cost, .. }, None)
+                if self.ended_at.is_some() && cost.amount >= 0 =>
+            {
+                self.bill = Some(Bill {
+                    purchase: purchase.clone(),
+                    cost: *cost,
+                    payment: Payment::Due,
+                });
+                Ok(())
+            }
+            (ParkingEvent::Paid { purchase, .. }, Some(bill))
+                if bill.payment == Payment::Due && bill.purchase == *purchase =>
+            {
+                bill.payment = Payment::Paid;
+                Ok(())
+            }
+            (ParkingEvent::PaymentFailed { purchase, .. }, Some(bill))
+                if bill.payment == Payment::Due && bill.purchase == *purchase =>
+            {
+                bill.payment = Payment::Owed;
+                Ok(())
+            }
+            (ParkingEvent::DebtSettled { settlement, .. }, Some(bill)) if bill.payment == Payment::Owed => {
+                bill.payment = Payment::Settled {
+                    settlement: settlement.clone(),
+                };
+                Ok(())
+            }
+            _ => Err(Self::impossible(
+                "a stay is billed once and paid once, or owed and settled once",
+            )),
+        }
+    }
+}
+
+fn must(holds: bool, rule: &'static str) -> Result<(), ImpossibleHistory> {
+    if holds {
+        Ok(())
+    } else {
+        Err(ParkingSession::impossible(rule))
+    }
+}
+
+/// What can be asked of it.
+impl ParkingSession {
+    /// Who parks where.
+    #[must_use]
+    pub const fn stay(&self) -> &Stay {
+        &self.stay
+    }
+
+    /// Hash of what the rider presents at the gate, where there is one.
+    #[must_use]
+    pub const fn redemption(&self) -> Option<&KeyDigest> {
+        self.redemption.as_ref()
+    }
+
+    /// When the stay began, if it has.
+    #[must_use]
+    pub const fn started_at(&self) -> Option<DateTime<Utc>> {
+        self.started_at
+    }
+
+    /// When it ended, if it has.
+    #[must_use]
+    pub const fn ended_at(&self) -> Option<DateTime<Utc>> {
+        self.ended_at
+    }
+
+    /// What it cost and whether that was paid, once it is billed.
+    #[must_use]
+    pub const fn bill(&self) -> Option<&Bill> {
+        self.bill.as_ref()
+    }
+
+    /// How it came to nothing, if it has.
+    #[must_use]
+    pub const fn given_up(&self) -> Option<&GivenUp> {
+        self.given_up.as_ref()
+    }
+
+    /// Whether it is the one stay that a rider may have at a time: neither over nor given up.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        self.ended_at.is_none() && self.given_up.is_none()
+    }
+}
