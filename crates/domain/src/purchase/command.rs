@@ -3,9 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::event::{
-    ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Step, UnknownReason, VoidReason,
+    ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Step, UnknownReason,
+    VoidReason,
 };
-use crate::{ChargeId, DisputeId, Money, MoneyError, PaymentIntentId, RefundId, StripeCallKey, StripeRefundId};
+use crate::{
+    ChargeId, DisputeId, Money, MoneyError, PaymentIntentId, RefundId, StripeCallKey, StripeRefundId,
+};
 
 /// Requests and facts. A fact may arrive in any order and any number of times: from our own call's reply, from
 /// Stripe's webhook, or from a poll.
@@ -163,7 +166,10 @@ impl PurchaseCommand {
             super::Route::PaymentMethod | super::Route::Token => &[Step::DeriveCredential, Step::Charge],
             super::Route::TokenHandedOver => &[Step::DeriveCredential],
         };
-        steps.iter().map(|step| PlannedCall::of(purchase, *step, 1)).collect()
+        steps
+            .iter()
+            .map(|step| PlannedCall::of(purchase, *step, 1))
+            .collect()
     }
 }
 

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AppId, ChargeId, CustomerId, DeviceId, DisputeId, Money, OperatorId, PaymentIntentId, PaymentMethodId, PurchaseId,
-    RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey, StripeRefundId, UserId, catalog::PassTerms,
+    AppId, ChargeId, CustomerId, DeviceId, DisputeId, Money, OperatorId, PaymentIntentId, PaymentMethodId,
+    PurchaseId, RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey, StripeRefundId, UserId,
+    catalog::PassTerms,
 };
 
 /// What was ordered, by whom, from whom and for how much. Nothing in it changes afterwards.
@@ -140,7 +141,11 @@ impl PlannedCall {
     /// The call for a step of a purchase.
     #[must_use]
     pub fn of(purchase: &PurchaseId, step: Step, generation: u32) -> Self {
-        Self { step, generation, key: StripeCallKey::derive(purchase.as_str(), step.as_str(), generation) }
+        Self {
+            step,
+            generation,
+            key: StripeCallKey::derive(purchase.as_str(), step.as_str(), generation),
+        }
     }
 }
 

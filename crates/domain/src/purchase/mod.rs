@@ -1,7 +1,10 @@
 //! A purchase: one intent to pay one operator for a list of items.
 
+mod apply;
 mod command;
+mod decide;
 mod event;
+mod next;
 mod refund;
 mod state;
 #[cfg(test)]
@@ -12,5 +15,6 @@ pub use event::{
     ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, PurchaseEvent, Route,
     SavedCredential, Step, UnknownReason, VoidReason,
 };
+pub use next::Next;
 pub use refund::{Refund, RefundState};
-pub use state::{Next, Purchase, Stage};
+pub use state::{Purchase, Stage};

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Purchase, PurchaseCommand, PurchaseEvent, PurchaseRejection};
 use crate::{
-    Aggregate, Decided, DisputeId, ImpossibleHistory, Money, MoneyError, RefundId, StripeCallKey, StripeRefundId,
+    Aggregate, Decided, DisputeId, ImpossibleHistory, Money, MoneyError, RefundId, StripeCallKey,
+    StripeRefundId,
 };
 
 /// One refund of a purchase.
@@ -51,7 +52,10 @@ impl Purchase {
     }
 
     fn given_back(&self) -> Result<Money, MoneyError> {
-        let live = self.refunds.values().filter(|refund| !matches!(refund.state, RefundState::Refused { .. }));
+        let live = self
+            .refunds
+            .values()
+            .filter(|refund| !matches!(refund.state, RefundState::Refused { .. }));
         Money::sum(self.order().total.currency, live.map(|refund| refund.amount))
     }
 
@@ -73,19 +77,33 @@ impl Purchase {
     ) -> Decided<Self> {
         if let Some(known) = self.refunds.get(&refund) {
             let same = known.amount == amount;
-            return if same { Ok(vec![]) } else { Err(PurchaseRejection::RefundDiffers) };
+            return if same {
+                Ok(vec![])
+            } else {
+                Err(PurchaseRejection::RefundDiffers)
+            };
         }
         let remaining = self.refundable()?;
-        if amount.currency != remaining.currency || !amount.is_positive() || amount.amount > remaining.amount {
+        if amount.currency != remaining.currency || !amount.is_positive() || amount.amount > remaining.amount
+        {
             return Err(PurchaseRejection::ExceedsRemaining { remaining });
         }
         let fee_returned = self.fee_returned_with(amount)?;
         let key = PurchaseCommand::refund_key(&refund);
-        Ok(vec![PurchaseEvent::RefundStarted { refund, amount, fee_returned, reason, key, at }])
+        Ok(vec![PurchaseEvent::RefundStarted {
+            refund,
+            amount,
+            fee_returned,
+            reason,
+            key,
+            at,
+        }])
     }
 
     fn known_refund(&self, refund: &RefundId) -> Result<&Refund, PurchaseRejection> {
-        self.refunds.get(refund).ok_or(PurchaseRejection::RefundNotStarted)
+        self.refunds
+            .get(refund)
+            .ok_or(PurchaseRejection::RefundNotStarted)
     }
 
     pub(super) fn refund_done(
@@ -97,9 +115,11 @@ impl Purchase {
         match &self.known_refund(&refund)?.state {
             RefundState::Done { stripe_refund: known } if *known == stripe_refund => Ok(vec![]),
             RefundState::Done { .. } => Err(PurchaseRejection::RefundDiffers),
-            RefundState::Pending | RefundState::Refused { .. } => {
-                Ok(vec![PurchaseEvent::Refunded { refund, stripe_refund, at }])
-            }
+            RefundState::Pending | RefundState::Refused { .. } => Ok(vec![PurchaseEvent::Refunded {
+                refund,
+                stripe_refund,
+                at,
+            }]),
         }
     }
 
@@ -130,22 +150,42 @@ impl Purchase {
     /// A dispute's end may be heard of before its beginning; the beginning then stands first all the same.
     pub(super) fn dispute_closed(&self, dispute: DisputeId, won: bool, at: DateTime<Utc>) -> Decided<Self> {
         let charge = self.charge().ok_or(PurchaseRejection::NotCharged)?;
-        let closed = PurchaseEvent::DisputeClosed { dispute: dispute.clone(), won, at };
+        let closed = PurchaseEvent::DisputeClosed {
+            dispute: dispute.clone(),
+            won,
+            at,
+        };
         match self.disputes.get(&dispute) {
             Some(Some(_)) => Ok(vec![]),
             Some(None) => Ok(vec![closed]),
-            None => Ok(vec![PurchaseEvent::Disputed { dispute, amount: charge.amount, at }, closed]),
+            None => Ok(vec![
+                PurchaseEvent::Disputed {
+                    dispute,
+                    amount: charge.amount,
+                    at,
+                },
+                closed,
+            ]),
         }
     }
 
     pub(super) fn apply_refund(mut self, event: &PurchaseEvent) -> Result<Self, ImpossibleHistory> {
         match event {
-            PurchaseEvent::RefundStarted { refund, amount, fee_returned, reason, key, at } => {
+            PurchaseEvent::RefundStarted {
+                refund,
+                amount,
+                fee_returned,
+                reason,
+                key,
+                at,
+            } => {
                 let covered = self.refundable().is_ok_and(|left| {
                     left.currency == amount.currency && amount.is_positive() && amount.amount <= left.amount
                 });
                 if !covered || self.refunds.contains_key(refund) {
-                    return Err(Self::impossible("a refund never exceeds what remains of the charge"));
+                    return Err(Self::impossible(
+                        "a refund never exceeds what remains of the charge",
+                    ));
                 }
                 let entry = Refund {
                     amount: *amount,
@@ -157,8 +197,17 @@ impl Purchase {
                 };
                 self.refunds.insert(refund.clone(), entry);
             }
-            PurchaseEvent::Refunded { refund, stripe_refund, .. } => {
-                self.settle_refund(refund, RefundState::Done { stripe_refund: stripe_refund.clone() })?;
+            PurchaseEvent::Refunded {
+                refund,
+                stripe_refund,
+                ..
+            } => {
+                self.settle_refund(
+                    refund,
+                    RefundState::Done {
+                        stripe_refund: stripe_refund.clone(),
+                    },
+                )?;
             }
             PurchaseEvent::RefundRefused { refund, code, .. } => {
                 self.settle_refund(refund, RefundState::Refused { code: code.clone() })?;

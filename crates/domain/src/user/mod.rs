@@ -1,11 +1,16 @@
 //! A user: an app's rider, with consents, contact, customer and entitlements.
 
+mod apply;
+mod card;
 mod command;
+mod decide;
 mod event;
+mod query;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub use card::{CardRefusal, CardSave};
 pub use command::{UserCommand, UserRejection};
 pub use event::{Contact, NewCredential, UserEvent};
-pub use state::{CardRefusal, CardSave, PURCHASE_HOLD, User};
+pub use state::{PURCHASE_HOLD, User};
