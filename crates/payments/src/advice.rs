@@ -34,25 +34,26 @@ impl<T> Outcome<T> {
         match self {
             Self::Done(_) => RetryAdvice::Never,
             Self::Refused(refusal) => refusal_advice(refusal.kind, age),
-            // An earlier request with the same key may have got through, so an old key is old here too.
-            Self::NotExecuted(postponed) => same_key(postponed.retry_after, age),
-            Self::Unknown(postponed) if postponed.should_retry == Some(false) => RetryAdvice::LookUp,
-            Self::Unknown(postponed) => same_key(postponed.retry_after, age),
+            Self::NotExecuted(postponed) | Self::Unknown(postponed) => match postponed.should_retry {
+                // Stripe knows more than the status does, and says that asking again is no use.
+                Some(false) => RetryAdvice::LookUp,
+                // An earlier request may have got through, so an old key is old even if this one was never sent.
+                Some(true) | None => same_key(postponed.retry_after, age),
+            },
         }
     }
 }
 
 fn refusal_advice(kind: RefusalKind, age: Duration) -> RetryAdvice {
     match kind {
-        // The key was used for something else, and what became of that is not in this answer.
-        RefusalKind::Idempotency => RetryAdvice::LookUp,
+        // The key was used for something else, or the status is one that Stripe does not document: what became of an
+        // earlier request with this key is not in this answer.
+        RefusalKind::Idempotency | RefusalKind::Other => RetryAdvice::LookUp,
         RefusalKind::Card => RetryAdvice::Never,
         // Stripe checks who asks before it looks at the key, so this says nothing of an earlier request with the same
         // key: a new one could charge twice. Once we may ask again, the same key is right.
         RefusalKind::Authentication | RefusalKind::Permission => same_key(None, age),
-        RefusalKind::InvalidRequest | RefusalKind::NotFound | RefusalKind::Other => {
-            RetryAdvice::NewGeneration
-        }
+        RefusalKind::InvalidRequest | RefusalKind::NotFound => RetryAdvice::NewGeneration,
     }
 }
 
@@ -121,11 +122,7 @@ mod tests {
             refused(RefusalKind::Card).advice(Duration::ZERO),
             RetryAdvice::Never
         );
-        for kind in [
-            RefusalKind::InvalidRequest,
-            RefusalKind::NotFound,
-            RefusalKind::Other,
-        ] {
+        for kind in [RefusalKind::InvalidRequest, RefusalKind::NotFound] {
             assert_eq!(
                 refused(kind).advice(Duration::ZERO),
                 RetryAdvice::NewGeneration,
@@ -148,10 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_used_for_something_else_hides_an_outcome_that_must_be_looked_up() {
-        assert_eq!(
-            refused(RefusalKind::Idempotency).advice(Duration::ZERO),
-            RetryAdvice::LookUp
-        );
+    fn a_refusal_that_hides_what_happened_before_must_be_looked_up() {
+        for kind in [RefusalKind::Idempotency, RefusalKind::Other] {
+            assert_eq!(
+                refused(kind).advice(Duration::ZERO),
+                RetryAdvice::LookUp,
+                "{kind:?}"
+            );
+        }
     }
 }

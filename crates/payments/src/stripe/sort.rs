@@ -34,9 +34,10 @@ pub(super) fn sort(answer: Answer) -> Outcome<Body> {
 fn sort_error(answer: Answer, error: &Value) -> Outcome<Body> {
     let code = error.get("code").and_then(Value::as_str);
     match (answer.status, code) {
-        (_, Some("idempotency_key_in_use")) => unknown(&answer, Reason::InProgress),
         (_, Some("lock_timeout")) => unknown(&answer, Reason::LockTimeout),
-        (StatusCode::CONFLICT, _) => unknown(&answer, Reason::InProgress),
+        (_, Some("idempotency_key_in_use")) | (StatusCode::CONFLICT, _) => {
+            unknown(&answer, Reason::InProgress)
+        }
         (StatusCode::TOO_MANY_REQUESTS, _) => Outcome::NotExecuted(postponed(&answer, Reason::RateLimited)),
         // Stripe itself says that this answer is not its last word.
         _ if answer.should_retry == Some(true) => unknown(&answer, Reason::StripeSaysRetry),

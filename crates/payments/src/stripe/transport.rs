@@ -155,7 +155,7 @@ impl Transport {
             return None;
         }
         let mut url = Url::parse(&format!("{}/v1{}", self.base, request.path)).ok()?;
-        url.set_query(request.query.as_deref());
+        url.set_query(request.query.as_deref().filter(|query| !query.is_empty()));
         let method = match request.method {
             StripeMethod::Get => Method::GET,
             StripeMethod::Post => Method::POST,
@@ -243,9 +243,10 @@ async fn read_body(mut response: reqwest::Response) -> Result<Bytes, NoAnswer> {
 }
 
 /// The typed requests keep metadata in a map without order. A key must always carry the same bytes, and lists are
-/// written with their indices, so the pairs are sorted.
+/// written with their indices, so the pairs are sorted. An empty map is written as `metadata=`, which would ask Stripe
+/// to clear it, and is left out.
 fn in_fixed_order(form: &str) -> String {
-    let mut pairs: Vec<&str> = form.split('&').collect();
+    let mut pairs: Vec<&str> = form.split('&').filter(|&pair| pair != "metadata=").collect();
     pairs.sort_unstable();
     pairs.join("&")
 }
@@ -342,5 +343,11 @@ mod tests {
     #[test]
     fn a_form_is_always_written_in_the_same_order() {
         assert_eq!(in_fixed_order("b=2&a[1]=y&a[0]=x"), "a[0]=x&a[1]=y&b=2");
+    }
+
+    #[test]
+    fn no_metadata_is_not_a_wish_to_clear_it() {
+        assert_eq!(in_fixed_order("metadata=&b=2"), "b=2");
+        assert_eq!(in_fixed_order("metadata[a]=1&b=2"), "b=2&metadata[a]=1");
     }
 }

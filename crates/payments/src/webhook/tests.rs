@@ -8,7 +8,7 @@ use sha2::Sha256;
 use super::{StripeEvent, WebhookError, verify};
 use crate::Secret;
 
-const TOLERANCE: Duration = Duration::from_secs(300);
+const TOLERANCE: Duration = Duration::from_mins(5);
 const AT: i64 = 1_700_000_000;
 const EVENT: &str = r#"{"id":"evt_1","type":"charge.refunded","account":"acct_1","created":1700000000,
     "livemode":false,"data":{"object":{"id":"ch_1"}},"and":"more"}"#;
@@ -26,7 +26,9 @@ fn hex(payload: &[u8], at: i64, secret: &Secret) -> String {
     mac.update(format!("{at}.").as_bytes());
     mac.update(payload);
     let bytes: [u8; 32] = mac.finalize().into_bytes().into();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn header(payload: &str, secret: &Secret) -> String {

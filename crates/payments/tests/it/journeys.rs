@@ -1,0 +1,1 @@
+//! Whole journeys against the simulator.

@@ -1,0 +1,17 @@
+//! The gateway over real sockets: what goes out on the wire, and how every kind of answer is sorted.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "clippy's exception for tests does not reach the helpers beside them"
+)]
+
+mod journeys;
+mod lookups;
+mod measures;
+mod misbehaviour;
+mod server;
+mod steps;
+mod wire;
+mod world;
