@@ -2,9 +2,10 @@
 
 use event_log::Store;
 
+use crate::VaultError;
 use crate::crypto::{MasterKey, Secret, open, wrap};
 use crate::rows::root::{self as rows, Row, Scheme};
-use crate::{VaultError, rows::Erase};
+use crate::rows::scrub;
 
 /// Binds the wrapped secret to its place.
 const CONTEXT: &[u8] = b"switchyard root secret 1";
@@ -35,7 +36,7 @@ async fn create(store: &Store, master: Option<&MasterKey>) -> Result<Row, VaultE
 async fn adopt(store: &Store, master: &MasterKey, stored: &Row) -> Result<Secret, VaultError> {
     let secret = reveal(None, stored)?;
     rows::replace(store, stored, &row_of(Some(master), &secret)?).await?;
-    store.scrub().await?;
+    scrub(store).await?;
     let kept = rows::read(store)
         .await?
         .ok_or(VaultError::Damaged("root secret"))?;

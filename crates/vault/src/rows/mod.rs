@@ -1,11 +1,11 @@
 //! The statements. Both stores understand the same text nearly everywhere; where they do not, each has its own.
 
-mod erase;
 pub(crate) mod root;
+mod scrub;
 pub(crate) mod sessions;
 pub(crate) mod user_keys;
 
-pub(crate) use erase::Erase;
+pub(crate) use scrub::scrub;
 
 /// Runs the same expression over either kind of pool.
 macro_rules! on_either {

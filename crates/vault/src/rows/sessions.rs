@@ -57,8 +57,8 @@ pub(crate) async fn insert(store: &Store, hash: &[u8], new: &NewSession) -> Resu
         let insert = sqlx::query(INSERT).bind(hash).bind(user).bind(app).bind(device);
         insert.bind(new.jti.as_deref()).bind(expires).execute(&mut *transaction).await?;
         sqlx::query(cleaning.surplus).bind(user).bind(last_kept).execute(&mut *transaction).await?;
-        let expired = sqlx::query(cleaning.expired).bind(created).bind(REMOVED_PER_INSERT);
-        expired.execute(&mut *transaction).await?;
+        let stale = sqlx::query(cleaning.expired).bind(created).bind(REMOVED_PER_INSERT);
+        stale.execute(&mut *transaction).await?;
         transaction.commit().await
     })?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use domain::UserId;
 
-use crate::rows::{Erase, user_keys};
+use crate::rows::{scrub, user_keys};
 use crate::{Vault, VaultError};
 
 impl Vault {
@@ -10,7 +10,7 @@ impl Vault {
     /// wherever it stands, and nothing can be sealed for the user any more. Doing it again changes nothing; so does
     /// it for a user who never had a key, except that none is made any more.
     ///
-    /// On this server it holds at once, on others within [`KEPT_FOR`](super::cache::KEPT_FOR). SQLite's file and
+    /// On this server it holds at once, on others within the half minute for which they hold keys in use. SQLite's file and
     /// write-ahead log are wiped of the key. PostgreSQL forgets the old row when it is vacuumed; copies in its
     /// write-ahead log archive and in backups last as long as these are kept.
     pub async fn destroy_key(&self, user: &UserId) -> Result<(), VaultError> {
@@ -18,6 +18,6 @@ impl Vault {
         // Even where the outcome is unknown: the next use asks the store.
         self.cache().forget(user);
         destroyed?;
-        self.store().scrub().await
+        scrub(self.store()).await
     }
 }
