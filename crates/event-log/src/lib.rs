@@ -33,6 +33,8 @@ mod sqlite;
 mod store;
 mod stream;
 mod tail;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod upcast;
 mod writer;
 

@@ -45,6 +45,14 @@ impl RawMetadata {
     }
 }
 
+/// For events that come from elsewhere than the log, as in tests of a fold.
+impl From<&Metadata> for RawMetadata {
+    fn from(metadata: &Metadata) -> Self {
+        // A struct of texts has a JSON form; were it not to, an empty text parses as nothing.
+        Self(serde_json::to_string(metadata).unwrap_or_default().into())
+    }
+}
+
 impl fmt::Debug for RawMetadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -57,7 +57,10 @@ pub(super) const fn sqlite(part: Part) -> &'static [File] {
             file!("sqlite", "vault", 0002, "user_keys"),
             file!("sqlite", "vault", 0003, "sessions"),
         ],
-        Part::Views => &[],
+        Part::Views => &[
+            file!("sqlite", "views", 0001, "projections"),
+            file!("sqlite", "views", 0002, "unfinished"),
+        ],
     }
 }
 
@@ -74,6 +77,9 @@ pub(super) const fn postgres(part: Part) -> &'static [File] {
             file!("postgres", "vault", 0002, "user_keys"),
             file!("postgres", "vault", 0003, "sessions"),
         ],
-        Part::Views => &[],
+        Part::Views => &[
+            file!("postgres", "views", 0001, "projections"),
+            file!("postgres", "views", 0002, "unfinished"),
+        ],
     }
 }

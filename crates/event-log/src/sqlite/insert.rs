@@ -109,7 +109,7 @@ pub(super) async fn records(
             "UPDATE idempotency
                 SET answer_status = j.value ->> 5, answer_headers = j.value ->> 6, answer_body = j.value ->> 7
                FROM json_each(?1) AS j
-              WHERE scope = j.value ->> 0 AND key = j.value ->> 1",
+              WHERE idempotency.scope = j.value ->> 0 AND idempotency.key = j.value ->> 1",
         ),
         (
             inserted,
