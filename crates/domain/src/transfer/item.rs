@@ -30,17 +30,36 @@ impl TransferItem {
     #[must_use]
     pub fn of(wallet: &Wallet, item: &ItemId) -> Option<Self> {
         let (terms, cause, issued_at) = match item {
-            ItemId::Pass(id) => wallet.pass(id).map(|it| (it.terms(), it.cause(), it.issued_at()))?,
-            ItemId::PassBook(id) => wallet.book(id).map(|it| (it.terms(), it.cause(), it.issued_at()))?,
+            ItemId::Pass(id) => wallet
+                .pass(id)
+                .map(|it| (it.terms(), it.cause(), it.issued_at()))?,
+            ItemId::PassBook(id) => wallet
+                .book(id)
+                .map(|it| (it.terms(), it.cause(), it.issued_at()))?,
         };
-        Some(Self { item: item.clone(), terms: terms.clone(), purchase: purchase_of(cause), issued_at })
+        Some(Self {
+            item: item.clone(),
+            terms: terms.clone(),
+            purchase: purchase_of(cause),
+            issued_at,
+        })
     }
 }
 
 impl From<&MovedItem> for TransferItem {
     fn from(moved: &MovedItem) -> Self {
-        let MovedItem { issued: IssuedItem { item, terms }, cause, issued_at, .. } = moved;
-        Self { item: item.clone(), terms: terms.clone(), purchase: purchase_of(cause), issued_at: *issued_at }
+        let MovedItem {
+            issued: IssuedItem { item, terms },
+            cause,
+            issued_at,
+            ..
+        } = moved;
+        Self {
+            item: item.clone(),
+            terms: terms.clone(),
+            purchase: purchase_of(cause),
+            issued_at: *issued_at,
+        }
     }
 }
 
@@ -69,7 +88,11 @@ impl CodeHash {
     pub fn parse(text: impl Into<String>) -> Result<Self, InvalidCodeHash> {
         let text = text.into();
         let is_hex = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if text.len() == Self::LENGTH && is_hex { Ok(Self(text)) } else { Err(InvalidCodeHash) }
+        if text.len() == Self::LENGTH && is_hex {
+            Ok(Self(text))
+        } else {
+            Err(InvalidCodeHash)
+        }
     }
 
     /// The hash as it is stored and looked up by.

@@ -7,6 +7,8 @@ mod redemption;
 mod refunding;
 mod state;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub use command::{Eligibility, TransferCommand, TransferRejection};
 pub use event::TransferEvent;

@@ -27,7 +27,11 @@ impl Transfer {
     pub fn refusal_for(&self, account: Option<&UserId>, now: DateTime<Utc>) -> Option<TransferRejection> {
         if let Some(redemption) = &self.redemption {
             let same = account == Some(&redemption.by);
-            return Some(if same { TransferRejection::AlreadyUsed } else { TransferRejection::UsedByAnotherAccount });
+            return Some(if same {
+                TransferRejection::AlreadyUsed
+            } else {
+                TransferRejection::UsedByAnotherAccount
+            });
         }
         if self.cancelled_at.is_some()
             || self.expired_at.is_some()

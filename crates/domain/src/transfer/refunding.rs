@@ -40,13 +40,19 @@ impl Transfer {
     /// When an item's money went back, if it did.
     #[must_use]
     pub fn item_refunded_at(&self, item: &ItemId) -> Option<DateTime<Utc>> {
-        self.refunds_in(RefundState::Done).find(|(_, refund)| refund.items.contains(item)).map(|(_, it)| it.at)
+        self.refunds_in(RefundState::Done)
+            .find(|(_, refund)| refund.items.contains(item))
+            .map(|(_, it)| it.at)
     }
 
     /// When the transfer was cancelled, or the last of its refunds was done (ticketing API, `refund_timestamp`).
     #[must_use]
     pub fn refunded_or_cancelled_at(&self) -> Option<DateTime<Utc>> {
-        self.cancelled_at.or_else(|| self.refunds_in(RefundState::Done).map(|(_, refund)| refund.at).max())
+        self.cancelled_at.or_else(|| {
+            self.refunds_in(RefundState::Done)
+                .map(|(_, refund)| refund.at)
+                .max()
+        })
     }
 
     /// Every refund that was ever started.
@@ -66,25 +72,43 @@ impl Transfer {
     }
 
     pub(super) fn is_all_refunded(&self) -> bool {
-        self.items.iter().all(|it| self.item_refunded_at(&it.item).is_some())
+        self.items
+            .iter()
+            .all(|it| self.item_refunded_at(&it.item).is_some())
     }
 
-    pub(super) fn start_refund(&self, refund: RefundId, items: Vec<ItemId>, at: DateTime<Utc>) -> Decided<Self> {
+    pub(super) fn start_refund(
+        &self,
+        refund: RefundId,
+        items: Vec<ItemId>,
+        at: DateTime<Utc>,
+    ) -> Decided<Self> {
         if let Some(before) = self.refunds.get(&refund) {
             let same = before.items == items;
-            return if same { Ok(vec![]) } else { Err(TransferRejection::RefundDiffers) };
+            return if same {
+                Ok(vec![])
+            } else {
+                Err(TransferRejection::RefundDiffers)
+            };
         }
         self.can_start_refund(&items)?;
         Ok(vec![TransferEvent::RefundStarted { refund, items, at }])
     }
 
     pub(super) fn record_refund(&self, refund: RefundId, at: DateTime<Utc>) -> Decided<Self> {
-        let before = self.refunds.get(&refund).ok_or(TransferRejection::RefundNotStarted)?;
+        let before = self
+            .refunds
+            .get(&refund)
+            .ok_or(TransferRejection::RefundNotStarted)?;
         if before.state == RefundState::Done {
             return Ok(vec![]);
         }
         self.can_conclude(before)?;
-        Ok(vec![TransferEvent::ItemsRefunded { refund, items: before.items.clone(), at }])
+        Ok(vec![TransferEvent::ItemsRefunded {
+            refund,
+            items: before.items.clone(),
+            at,
+        }])
     }
 
     pub(super) fn record_refund_refused(&self, refund: RefundId, at: DateTime<Utc>) -> Decided<Self> {
@@ -96,15 +120,32 @@ impl Transfer {
         }
     }
 
-    pub(super) fn refund_started(&mut self, refund: &RefundId, items: &[ItemId], at: DateTime<Utc>) -> Folded {
+    pub(super) fn refund_started(
+        &mut self,
+        refund: &RefundId,
+        items: &[ItemId],
+        at: DateTime<Utc>,
+    ) -> Folded {
         if self.refunds.contains_key(refund) || self.can_start_refund(items).is_err() {
             return Err("a refund starts once, for items that were not refunded");
         }
-        self.refunds.insert(refund.clone(), Refund { items: items.to_vec(), state: RefundState::Started, at });
+        self.refunds.insert(
+            refund.clone(),
+            Refund {
+                items: items.to_vec(),
+                state: RefundState::Started,
+                at,
+            },
+        );
         Ok(())
     }
 
-    pub(super) fn items_refunded(&mut self, refund: &RefundId, items: &[ItemId], at: DateTime<Utc>) -> Folded {
+    pub(super) fn items_refunded(
+        &mut self,
+        refund: &RefundId,
+        items: &[ItemId],
+        at: DateTime<Utc>,
+    ) -> Folded {
         match self.refunds.get(refund) {
             Some(before)
                 if before.items == items
@@ -120,7 +161,10 @@ impl Transfer {
 
     pub(super) fn refund_refused(&mut self, refund: &RefundId, at: DateTime<Utc>) -> Folded {
         match self.refunds.get(refund) {
-            Some(Refund { state: RefundState::Started, .. }) => {
+            Some(Refund {
+                state: RefundState::Started,
+                ..
+            }) => {
                 self.conclude(refund, RefundState::Refused, at);
                 Ok(())
             }
@@ -143,7 +187,11 @@ impl Transfer {
         if distinct.len() < items.len() {
             return Err(TransferRejection::ItemRepeated);
         }
-        if items.is_empty() { Err(TransferRejection::NoItems) } else { Ok(()) }
+        if items.is_empty() {
+            Err(TransferRejection::NoItems)
+        } else {
+            Ok(())
+        }
     }
 
     fn can_refund(&self, item: &ItemId) -> Result<(), TransferRejection> {
@@ -153,8 +201,14 @@ impl Transfer {
         if self.item_refunded_at(item).is_some() {
             return Err(TransferRejection::ItemRefunded);
         }
-        let busy = self.refunds_under_way().any(|(_, refund)| refund.items.contains(item));
-        if busy { Err(TransferRejection::RefundUnderWay) } else { Ok(()) }
+        let busy = self
+            .refunds_under_way()
+            .any(|(_, refund)| refund.items.contains(item));
+        if busy {
+            Err(TransferRejection::RefundUnderWay)
+        } else {
+            Ok(())
+        }
     }
 
     /// Money that went back after all, although the refund had been refused, counts: unless its items were refunded,
@@ -167,6 +221,8 @@ impl Transfer {
     }
 
     fn refunds_in(&self, state: RefundState) -> impl Iterator<Item = (&RefundId, &Refund)> {
-        self.refunds.iter().filter(move |(_, refund)| refund.state == state)
+        self.refunds
+            .iter()
+            .filter(move |(_, refund)| refund.state == state)
     }
 }

@@ -92,7 +92,11 @@ impl Transfer {
     /// What is told of it.
     #[must_use]
     pub fn status(&self) -> TransferStatus {
-        let refunded = self.items.iter().filter(|it| self.item_refunded_at(&it.item).is_some()).count();
+        let refunded = self
+            .items
+            .iter()
+            .filter(|it| self.item_refunded_at(&it.item).is_some())
+            .count();
         match (refunded, &self.redemption) {
             _ if self.cancelled_at.is_some() => TransferStatus::Cancelled,
             (0, None) => TransferStatus::AwaitingTransfer,
@@ -105,7 +109,9 @@ impl Transfer {
     /// Whether its time is over, as far as time matters: what was redeemed or taken back does not expire.
     #[must_use]
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
-        self.redemption.is_none() && self.cancelled_at.is_none() && self.expires_at.is_some_and(|end| end <= now)
+        self.redemption.is_none()
+            && self.cancelled_at.is_none()
+            && self.expires_at.is_some_and(|end| end <= now)
     }
 
     /// Whether its expiry is still to be recorded.
@@ -116,13 +122,25 @@ impl Transfer {
 
     fn create_again(&self, command: &TransferCommand) -> Decided<Self> {
         let same = match command {
-            TransferCommand::Create { transfer, app, from, items, code_hash, expires_at, at: _ } => {
+            TransferCommand::Create {
+                transfer,
+                app,
+                from,
+                items,
+                code_hash,
+                expires_at,
+                at: _,
+            } => {
                 (&self.id, &self.app, &self.from, &self.items) == (transfer, app, from, items)
                     && (&self.code_hash, &self.expires_at) == (code_hash, expires_at)
             }
             _ => false,
         };
-        if same { Ok(vec![]) } else { Err(TransferRejection::TransferDiffers) }
+        if same {
+            Ok(vec![])
+        } else {
+            Err(TransferRejection::TransferDiffers)
+        }
     }
 
     fn cancel(&self, at: DateTime<Utc>) -> Decided<Self> {
@@ -150,7 +168,11 @@ impl Transfer {
         if self.is_all_refunded() {
             return Err(TransferRejection::Refunded);
         }
-        if self.refunds_under_way().next().is_some() { Err(TransferRejection::RefundUnderWay) } else { Ok(()) }
+        if self.refunds_under_way().next().is_some() {
+            Err(TransferRejection::RefundUnderWay)
+        } else {
+            Ok(())
+        }
     }
 
     fn can_expire(&self, at: DateTime<Utc>) -> Result<(), TransferRejection> {
@@ -158,7 +180,11 @@ impl Transfer {
         if self.is_all_refunded() {
             return Err(TransferRejection::Refunded);
         }
-        if self.is_expired(at) { Ok(()) } else { Err(TransferRejection::NotExpired) }
+        if self.is_expired(at) {
+            Ok(())
+        } else {
+            Err(TransferRejection::NotExpired)
+        }
     }
 
     fn is_unredeemed(&self) -> Result<(), TransferRejection> {
@@ -210,7 +236,12 @@ impl Aggregate for Transfer {
         };
         match command {
             TransferCommand::Create { .. } => it.create_again(&command),
-            TransferCommand::Redeem { code_hash, by, eligibility, at } => it.redeem(&code_hash, by, eligibility, at),
+            TransferCommand::Redeem {
+                code_hash,
+                by,
+                eligibility,
+                at,
+            } => it.redeem(&code_hash, by, eligibility, at),
             TransferCommand::Cancel { at } => it.cancel(at),
             TransferCommand::Expire { at } => it.expire(at),
             TransferCommand::StartRefund { refund, items, at } => it.start_refund(refund, items, at),
@@ -221,9 +252,21 @@ impl Aggregate for Transfer {
 
     fn apply(transfer: Option<Self>, event: &TransferEvent) -> Result<Self, ImpossibleHistory> {
         match (transfer, event) {
-            (None, TransferEvent::Created { transfer, app, from, items, code_hash, expires_at, at }) => {
-                can_create(items, *expires_at, *at)
-                    .map_err(|_| Self::impossible("a transfer has items, each once, and time to be redeemed"))?;
+            (
+                None,
+                TransferEvent::Created {
+                    transfer,
+                    app,
+                    from,
+                    items,
+                    code_hash,
+                    expires_at,
+                    at,
+                },
+            ) => {
+                can_create(items, *expires_at, *at).map_err(|_| {
+                    Self::impossible("a transfer has items, each once, and time to be redeemed")
+                })?;
                 Ok(Self {
                     id: transfer.clone(),
                     app: app.clone(),
@@ -248,11 +291,28 @@ impl Aggregate for Transfer {
 }
 
 fn create(command: TransferCommand) -> Decided<Transfer> {
-    let TransferCommand::Create { transfer, app, from, items, code_hash, expires_at, at } = command else {
+    let TransferCommand::Create {
+        transfer,
+        app,
+        from,
+        items,
+        code_hash,
+        expires_at,
+        at,
+    } = command
+    else {
         return Err(TransferRejection::NotKnown);
     };
     can_create(&items, expires_at, at)?;
-    Ok(vec![TransferEvent::Created { transfer, app, from, items, code_hash, expires_at, at }])
+    Ok(vec![TransferEvent::Created {
+        transfer,
+        app,
+        from,
+        items,
+        code_hash,
+        expires_at,
+        at,
+    }])
 }
 
 fn can_create(

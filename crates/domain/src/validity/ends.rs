@@ -50,7 +50,9 @@ fn end_of_days(calendar: ServiceCalendar, at: DateTime<Utc>, days: u64) -> Optio
     let last = first.checked_add_days(Days::new(days))?;
     let end = start_of(calendar, last)?;
     let on_the_wall = i64::try_from(days).ok()?.checked_mul(MINUTES_PER_DAY)?;
-    let really = end.signed_duration_since(start_of(calendar, first)?).num_minutes();
+    let really = end
+        .signed_duration_since(start_of(calendar, first)?)
+        .num_minutes();
     // Summer time makes up minutes to hours, a date left out a whole day: rounding tells them apart.
     let left_out = (on_the_wall - really + MINUTES_PER_DAY / 2).div_euclid(MINUTES_PER_DAY);
     match u64::try_from(left_out) {

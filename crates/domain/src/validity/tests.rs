@@ -27,8 +27,14 @@ fn a_service_day_ends_at_local_midnight_where_nothing_else_is_said() {
 #[test]
 fn a_night_bus_belongs_to_the_day_before_until_the_cutoff() {
     let calendar = calendar(WARSAW, 180);
-    assert_eq!(service_day_end(calendar, at("2024-06-01T02:59:59+02:00")), Some(at("2024-06-01T03:00:00+02:00")));
-    assert_eq!(service_day_end(calendar, at("2024-06-01T03:00:00+02:00")), Some(at("2024-06-02T03:00:00+02:00")));
+    assert_eq!(
+        service_day_end(calendar, at("2024-06-01T02:59:59+02:00")),
+        Some(at("2024-06-01T03:00:00+02:00"))
+    );
+    assert_eq!(
+        service_day_end(calendar, at("2024-06-01T03:00:00+02:00")),
+        Some(at("2024-06-02T03:00:00+02:00"))
+    );
 }
 
 #[test]
@@ -36,8 +42,10 @@ fn a_cutoff_that_does_not_exist_is_read_as_if_the_clocks_had_not_been_changed() 
     let half_past_two = service_day_end(calendar(LOS_ANGELES, 150), at("2024-03-10T00:30:00-08:00"));
     assert_eq!(half_past_two, Some(at("2024-03-10T03:30:00-07:00")));
     // Lord Howe moves its clocks by half an hour.
-    let quarter_past_two =
-        service_day_end(calendar(chrono_tz::Australia::Lord_Howe, 135), at("2024-10-06T01:00:00+10:30"));
+    let quarter_past_two = service_day_end(
+        calendar(chrono_tz::Australia::Lord_Howe, 135),
+        at("2024-10-06T01:00:00+10:30"),
+    );
     assert_eq!(quarter_past_two, Some(at("2024-10-06T02:45:00+11:00")));
 }
 
@@ -58,23 +66,40 @@ fn a_cutoff_that_exists_twice_is_the_second_of_the_two() {
 fn a_date_that_the_zone_leaves_out_is_not_a_day_to_ride() {
     let apia = calendar(chrono_tz::Pacific::Apia, 0);
     let last_before = at("2011-12-29T12:00:00-10:00");
-    assert_eq!(service_day_end(apia, last_before), Some(at("2011-12-31T00:00:00+14:00")));
+    assert_eq!(
+        service_day_end(apia, last_before),
+        Some(at("2011-12-31T00:00:00+14:00"))
+    );
     let two_days = Validity::ServiceDays { days: 2 };
-    assert_eq!(ends_at(two_days, apia, last_before), Some(at("2012-01-01T00:00:00+14:00")));
+    assert_eq!(
+        ends_at(two_days, apia, last_before),
+        Some(at("2012-01-01T00:00:00+14:00"))
+    );
     let night_bus = calendar(chrono_tz::Pacific::Apia, 180);
-    assert_eq!(service_day_end(night_bus, last_before), Some(at("2011-12-31T03:00:00+14:00")));
+    assert_eq!(
+        service_day_end(night_bus, last_before),
+        Some(at("2011-12-31T03:00:00+14:00"))
+    );
 }
 
 #[test]
 fn a_duration_is_real_time_whatever_the_clocks_do() {
-    let end = ends_at(Validity::Duration { minutes: 120 }, calendar(WARSAW, 0), at("2024-03-31T01:30:00+01:00"));
+    let end = ends_at(
+        Validity::Duration { minutes: 120 },
+        calendar(WARSAW, 0),
+        at("2024-03-31T01:30:00+01:00"),
+    );
     assert_eq!(end, Some(at("2024-03-31T04:30:00+02:00")));
 }
 
 #[test]
 fn service_days_run_to_the_end_of_the_last_one_also_when_one_is_shorter() {
     let calendar = calendar(LOS_ANGELES, 240);
-    let seven_days = ends_at(Validity::ServiceDays { days: 7 }, calendar, at("2024-03-08T02:00:00-08:00"));
+    let seven_days = ends_at(
+        Validity::ServiceDays { days: 7 },
+        calendar,
+        at("2024-03-08T02:00:00-08:00"),
+    );
     assert_eq!(seven_days, Some(at("2024-03-14T04:00:00-07:00")));
 }
 
@@ -82,15 +107,27 @@ fn service_days_run_to_the_end_of_the_last_one_also_when_one_is_shorter() {
 fn calendar_months_run_until_their_date_comes_round_again() {
     let month = Validity::CalendarMonths { months: 1 };
     let end = |text| ends_at(month, calendar(WARSAW, 0), at(text));
-    assert_eq!(end("2024-03-15T09:00:00+01:00"), Some(at("2024-04-15T00:00:00+02:00")));
-    assert_eq!(end("2023-01-31T09:00:00+01:00"), Some(at("2023-02-28T00:00:00+01:00")));
-    assert_eq!(end("2024-01-31T09:00:00+01:00"), Some(at("2024-02-29T00:00:00+01:00")));
+    assert_eq!(
+        end("2024-03-15T09:00:00+01:00"),
+        Some(at("2024-04-15T00:00:00+02:00"))
+    );
+    assert_eq!(
+        end("2023-01-31T09:00:00+01:00"),
+        Some(at("2023-02-28T00:00:00+01:00"))
+    );
+    assert_eq!(
+        end("2024-01-31T09:00:00+01:00"),
+        Some(at("2024-02-29T00:00:00+01:00"))
+    );
 }
 
 #[test]
 fn a_month_counts_from_the_service_day_and_not_from_the_date_on_the_wall() {
-    let end =
-        ends_at(Validity::CalendarMonths { months: 1 }, calendar(WARSAW, 180), at("2024-05-01T01:00:00+02:00"));
+    let end = ends_at(
+        Validity::CalendarMonths { months: 1 },
+        calendar(WARSAW, 180),
+        at("2024-05-01T01:00:00+02:00"),
+    );
     assert_eq!(end, Some(at("2024-05-30T03:00:00+02:00")));
 }
 
@@ -99,7 +136,10 @@ fn a_ticket_goes_stale_with_the_service_day_and_at_the_latest_with_the_pass() {
     let calendar = calendar(LOS_ANGELES, 0);
     let now = at("2020-03-14T23:00:00-07:00");
     let midnight = at("2020-03-15T00:00:00-07:00");
-    assert_eq!(ticket_expires_at(calendar, now, at("2020-03-20T00:00:00-07:00")), Some(midnight));
+    assert_eq!(
+        ticket_expires_at(calendar, now, at("2020-03-20T00:00:00-07:00")),
+        Some(midnight)
+    );
     let soon = at("2020-03-14T23:30:00-07:00");
     assert_eq!(ticket_expires_at(calendar, now, soon), Some(soon));
 }

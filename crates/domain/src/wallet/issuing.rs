@@ -22,8 +22,16 @@ pub(super) struct Origin<'a> {
 
 impl Wallet {
     /// Issues once per cause. A fare cap can be reached again, so there the item itself tells a repetition.
-    pub(super) fn issue(&self, cause: IssueCause, items: Vec<IssuedItem>, at: DateTime<Utc>) -> Decided<Self> {
-        let before = self.items.iter().filter(|item| self.cause(item).is_some_and(|it| is_same_once(it, &cause)));
+    pub(super) fn issue(
+        &self,
+        cause: IssueCause,
+        items: Vec<IssuedItem>,
+        at: DateTime<Utc>,
+    ) -> Decided<Self> {
+        let before = self
+            .items
+            .iter()
+            .filter(|item| self.cause(item).is_some_and(|it| is_same_once(it, &cause)));
         let before = before.count();
         let named = items.iter().map(|item| &item.item).collect::<BTreeSet<_>>().len();
         let repeated = named > 0 && items.iter().all(|item| self.was_issued(item, &cause));
@@ -46,7 +54,9 @@ impl Wallet {
         at: DateTime<Utc>,
     ) -> Decided<Self> {
         let passes = distinct(passes);
-        let cause = IssueCause::FareCap { cap_group: cap_group.clone() };
+        let cause = IssueCause::FareCap {
+            cap_group: cap_group.clone(),
+        };
         if !passes.is_empty()
             && self.was_issued(&replacement, &cause)
             && passes.iter().all(|id| self.is_capped(id, &cap_group))
@@ -62,8 +72,16 @@ impl Wallet {
             return Err(WalletRejection::NoItems);
         }
         Ok(vec![
-            WalletEvent::PassesCapped { passes, cap_group, at },
-            WalletEvent::PassesIssued { cause, items: vec![replacement], at },
+            WalletEvent::PassesCapped {
+                passes,
+                cap_group,
+                at,
+            },
+            WalletEvent::PassesIssued {
+                cause,
+                items: vec![replacement],
+                at,
+            },
         ])
     }
 
@@ -71,7 +89,8 @@ impl Wallet {
         if items.iter().any(|item| self.standing(&item.item).is_some()) {
             return Err("an item is issued only once");
         }
-        self.can_take(items).map_err(|_| "only new items that are as they were sold are issued")?;
+        self.can_take(items)
+            .map_err(|_| "only new items that are as they were sold are issued")?;
         for item in items {
             self.put(item, &Origin { cause, issued_at: at });
         }
@@ -82,7 +101,10 @@ impl Wallet {
         if passes.is_empty() || passes.iter().any(|id| self.can_cap(id).is_err()) {
             return Err("only passes in good standing are capped");
         }
-        let standing = Standing::Capped { cap_group: cap_group.to_owned(), at };
+        let standing = Standing::Capped {
+            cap_group: cap_group.to_owned(),
+            at,
+        };
         for id in passes {
             self.stand(&ItemId::Pass(id.clone()), &standing, |_| true);
         }
@@ -105,7 +127,10 @@ impl Wallet {
                 continue;
             };
             for id in passes {
-                let there = self.passes.get(&id).is_some_and(|pass| !has_left(pass, &item.item));
+                let there = self
+                    .passes
+                    .get(&id)
+                    .is_some_and(|pass| !has_left(pass, &item.item));
                 if there || !arriving.insert(id) {
                     return Err(WalletRejection::ItemDiffers);
                 }
@@ -130,7 +155,8 @@ impl Wallet {
             ItemId::PassBook(id) => Some(id.clone()),
         };
         for id in &passes {
-            self.passes.insert(id.clone(), fresh(id, book.clone(), issued, origin));
+            self.passes
+                .insert(id.clone(), fresh(id, book.clone(), issued, origin));
         }
         if let Some(id) = book {
             let book = PassBook {
@@ -161,7 +187,11 @@ impl Wallet {
 
     fn was_issued(&self, item: &IssuedItem, cause: &IssueCause) -> bool {
         let terms = match &item.item {
-            ItemId::Pass(id) => self.passes.get(id).filter(|pass| pass.book.is_none()).map(Pass::terms),
+            ItemId::Pass(id) => self
+                .passes
+                .get(id)
+                .filter(|pass| pass.book.is_none())
+                .map(Pass::terms),
             ItemId::PassBook(id) => self.books.get(id).map(PassBook::terms),
         };
         terms == Some(&item.terms) && self.cause(&item.item) == Some(cause)
@@ -185,7 +215,9 @@ pub(super) fn distinct<T: Ord + Clone>(list: Vec<T>) -> Vec<T> {
 
 fn is_same_once(one: &IssueCause, other: &IssueCause) -> bool {
     match (one, other) {
-        (IssueCause::Purchase { purchase: one, .. }, IssueCause::Purchase { purchase: other, .. }) => one == other,
+        (IssueCause::Purchase { purchase: one, .. }, IssueCause::Purchase { purchase: other, .. }) => {
+            one == other
+        }
         (IssueCause::Reissue { replaces: one }, IssueCause::Reissue { replaces: other }) => one == other,
         _ => false,
     }
@@ -216,9 +248,16 @@ fn fresh(id: &PassId, book: Option<PassBookId>, issued: &IssuedItem, origin: &Or
 pub(super) fn pass_ids_of(issued: &IssuedItem) -> Option<Vec<PassId>> {
     match (&issued.item, issued.terms.fare.product) {
         (ItemId::Pass(id), Product::SinglePass) => Some(vec![id.clone()]),
-        (ItemId::PassBook(id), Product::PassBook { passes: passes @ 1..=MAX_BOOK_PASSES }) => {
+        (
+            ItemId::PassBook(id),
+            Product::PassBook {
+                passes: passes @ 1..=MAX_BOOK_PASSES,
+            },
+        ) => {
             // A ride's id is longer than its book's; one that would be too long could not be read back.
-            (1..=passes).map(|ordinal| PassId::parse(PassId::of_book(id, ordinal).as_str()).ok()).collect()
+            (1..=passes)
+                .map(|ordinal| PassId::parse(PassId::of_book(id, ordinal).as_str()).ok())
+                .collect()
         }
         _ => None,
     }

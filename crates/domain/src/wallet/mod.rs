@@ -11,6 +11,8 @@ mod riding;
 mod standing;
 mod state;
 mod status;
+#[cfg(test)]
+pub(crate) mod tests;
 mod voiding;
 
 pub use book::{MAX_BOOK_PASSES, PassBook};

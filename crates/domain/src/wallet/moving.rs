@@ -32,18 +32,35 @@ impl Wallet {
     /// The items that a transfer holds or has taken from here, as the other wallet takes them in.
     #[must_use]
     pub fn moved_items(&self, transfer: &TransferId) -> Vec<MovedItem> {
-        let promised = self.promises.get(transfer).map_or(&[][..], |promise| &promise.items);
-        let going = promised.iter().filter(|item| self.transfer_of(item) == Some(transfer));
+        let promised = self
+            .promises
+            .get(transfer)
+            .map_or(&[][..], |promise| &promise.items);
+        let going = promised
+            .iter()
+            .filter(|item| self.transfer_of(item) == Some(transfer));
         going.filter_map(|item| self.moved_item(item)).collect()
     }
 
     /// Promises unused items. A promise that was taken back may be made again for the same items only.
-    pub(super) fn reserve(&self, transfer: TransferId, items: Vec<ItemId>, at: DateTime<Utc>) -> Decided<Self> {
+    pub(super) fn reserve(
+        &self,
+        transfer: TransferId,
+        items: Vec<ItemId>,
+        at: DateTime<Utc>,
+    ) -> Decided<Self> {
         let items = distinct(items);
         match self.promises.get(&transfer) {
             Some(promise) if !same_items(&promise.items, &items) => return Err(WalletRejection::ItemDiffers),
-            Some(Promise { state: PromiseState::Open | PromiseState::Kept, .. }) => return Ok(vec![]),
-            Some(Promise { state: PromiseState::Released, .. }) | None => {}
+            Some(Promise {
+                state: PromiseState::Open | PromiseState::Kept,
+                ..
+            }) => return Ok(vec![]),
+            Some(Promise {
+                state: PromiseState::Released,
+                ..
+            })
+            | None => {}
         }
         items.iter().try_for_each(|item| self.can_reserve(item, at))?;
         if items.is_empty() {
@@ -65,26 +82,50 @@ impl Wallet {
     /// Lets go what was promised, as far as it was not refunded or invalidated meanwhile.
     pub(super) fn move_out(&self, transfer: TransferId, at: DateTime<Utc>) -> Decided<Self> {
         let promise = match self.promises.get(&transfer) {
-            None | Some(Promise { state: PromiseState::Released, .. }) => {
+            None
+            | Some(Promise {
+                state: PromiseState::Released,
+                ..
+            }) => {
                 return Err(WalletRejection::NothingReserved);
             }
-            Some(Promise { state: PromiseState::Kept, .. }) => return Ok(vec![]),
+            Some(Promise {
+                state: PromiseState::Kept,
+                ..
+            }) => return Ok(vec![]),
             Some(promise) => promise,
         };
-        let items: Vec<_> =
-            promise.items.iter().filter(|item| self.transfer_of(item) == Some(&transfer)).cloned().collect();
+        let items: Vec<_> = promise
+            .items
+            .iter()
+            .filter(|item| self.transfer_of(item) == Some(&transfer))
+            .cloned()
+            .collect();
         if items.is_empty() {
-            let lost = promise.items.iter().find_map(|item| self.standing(item)?.refusal());
+            let lost = promise
+                .items
+                .iter()
+                .find_map(|item| self.standing(item)?.refusal());
             return Err(lost.unwrap_or(WalletRejection::NothingReserved));
         }
         Ok(vec![WalletEvent::ItemsMovedOut { transfer, items, at }])
     }
 
     /// Takes items in, once per transfer. An item that once left from here may come back by another.
-    pub(super) fn move_in(&self, transfer: TransferId, items: Vec<MovedItem>, at: DateTime<Utc>) -> Decided<Self> {
+    pub(super) fn move_in(
+        &self,
+        transfer: TransferId,
+        items: Vec<MovedItem>,
+        at: DateTime<Utc>,
+    ) -> Decided<Self> {
         if let Some(arrived) = self.arrivals.get(&transfer) {
-            let same = same_items(arrived, &ids(&items)) && items.iter().all(|item| self.is_known_as(&item.issued));
-            return if same { Ok(vec![]) } else { Err(WalletRejection::ItemDiffers) };
+            let same =
+                same_items(arrived, &ids(&items)) && items.iter().all(|item| self.is_known_as(&item.issued));
+            return if same {
+                Ok(vec![])
+            } else {
+                Err(WalletRejection::ItemDiffers)
+            };
         }
         self.can_move_in(&items)?;
         Ok(vec![WalletEvent::ItemsMovedIn { transfer, items, at }])
@@ -92,30 +133,58 @@ impl Wallet {
 
     pub(super) fn reserved(&mut self, transfer: &TransferId, items: &[ItemId], at: DateTime<Utc>) -> Folded {
         match self.promises.get(transfer) {
-            None | Some(Promise { state: PromiseState::Released, .. }) if !items.is_empty() => {}
+            None
+            | Some(Promise {
+                state: PromiseState::Released,
+                ..
+            }) if !items.is_empty() => {}
             _ => return Err("a transfer promises once, and something"),
         }
         for item in items {
-            self.can_reserve(item, at).map_err(|_| "only unused items in good standing are promised")?;
-            self.stand(item, &Standing::Reserved { transfer: transfer.clone() }, |_| true);
+            self.can_reserve(item, at)
+                .map_err(|_| "only unused items in good standing are promised")?;
+            self.stand(
+                item,
+                &Standing::Reserved {
+                    transfer: transfer.clone(),
+                },
+                |_| true,
+            );
         }
-        self.promises.insert(transfer.clone(), Promise { items: items.to_vec(), state: PromiseState::Open });
+        self.promises.insert(
+            transfer.clone(),
+            Promise {
+                items: items.to_vec(),
+                state: PromiseState::Open,
+            },
+        );
         Ok(())
     }
 
     pub(super) fn released(&mut self, transfer: &TransferId) -> Folded {
         let items = self.close(transfer, PromiseState::Released)?;
-        for item in items.iter().filter(|item| self.transfer_of(item) == Some(transfer)).cloned().collect::<Vec<_>>() {
-            self.stand(&item, &Standing::Good, |ride| matches!(ride, Standing::Reserved { .. }));
+        for item in items
+            .iter()
+            .filter(|item| self.transfer_of(item) == Some(transfer))
+            .cloned()
+            .collect::<Vec<_>>()
+        {
+            self.stand(&item, &Standing::Good, |ride| {
+                matches!(ride, Standing::Reserved { .. })
+            });
         }
         Ok(())
     }
 
     pub(super) fn moved_out(&mut self, transfer: &TransferId, items: &[ItemId], at: DateTime<Utc>) -> Folded {
         let promised = self.close(transfer, PromiseState::Kept)?;
-        let standing = Standing::Moved { transfer: transfer.clone(), at };
+        let standing = Standing::Moved {
+            transfer: transfer.clone(),
+            at,
+        };
         for item in items {
-            let reserved = matches!(self.standing(item), Some(Standing::Reserved { transfer: by }) if by == transfer);
+            let reserved =
+                matches!(self.standing(item), Some(Standing::Reserved { transfer: by }) if by == transfer);
             if !promised.contains(item) || !reserved {
                 return Err("only what is promised leaves");
             }
@@ -124,12 +193,23 @@ impl Wallet {
         Ok(())
     }
 
-    pub(super) fn moved_in(&mut self, transfer: &TransferId, items: &[MovedItem], at: DateTime<Utc>) -> Folded {
+    pub(super) fn moved_in(
+        &mut self,
+        transfer: &TransferId,
+        items: &[MovedItem],
+        at: DateTime<Utc>,
+    ) -> Folded {
         if self.arrivals.contains_key(transfer) || self.can_move_in(items).is_err() {
             return Err("a transfer arrives once, with items that are not here");
         }
         for item in items {
-            self.put(&item.issued, &Origin { cause: &item.cause, issued_at: item.issued_at });
+            self.put(
+                &item.issued,
+                &Origin {
+                    cause: &item.cause,
+                    issued_at: item.issued_at,
+                },
+            );
             self.put_use(&item.held, at);
         }
         self.arrivals.insert(transfer.clone(), ids(items));
@@ -192,10 +272,15 @@ impl Wallet {
             Some((pass.id.clone(), activation.first_at, activation.ends_at))
         });
         Some(MovedItem {
-            issued: IssuedItem { item: item.clone(), terms: first.terms.clone() },
+            issued: IssuedItem {
+                item: item.clone(),
+                terms: first.terms.clone(),
+            },
             cause: first.cause.clone(),
             issued_at: first.issued_at,
-            held: Held { activations: activations.collect() },
+            held: Held {
+                activations: activations.collect(),
+            },
         })
     }
 }
@@ -212,5 +297,8 @@ fn same_items(some: &[ItemId], others: &[ItemId]) -> bool {
 /// Whether the use that an item brings along is that of its own passes, forwards in time.
 fn is_own_use(item: &MovedItem) -> bool {
     let passes = pass_ids_of(&item.issued).unwrap_or_default();
-    item.held.activations.iter().all(|(id, first_at, ends_at)| passes.contains(id) && first_at <= ends_at)
+    item.held
+        .activations
+        .iter()
+        .all(|(id, first_at, ends_at)| passes.contains(id) && first_at <= ends_at)
 }

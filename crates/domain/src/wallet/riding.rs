@@ -27,9 +27,17 @@ impl Wallet {
     /// Activates a pass, and pins it to the device until the service day ends. Active here already is so already,
     /// even for a client that has not seen it: that is what a retry looks like.
     pub(super) fn activate(&self, request: Request) -> Decided<Self> {
-        let Request { pass: id, device, seen, at } = request;
+        let Request {
+            pass: id,
+            device,
+            seen,
+            at,
+        } = request;
         let pass = self.wanted_pass(&id);
-        if pass.as_ref().is_ok_and(|pass| pass.status(device.as_ref(), at) == PassStatus::Active) {
+        if pass
+            .as_ref()
+            .is_ok_and(|pass| pass.status(device.as_ref(), at) == PassStatus::Active)
+        {
             return Ok(vec![]);
         }
         if seen.is_some_and(|seen| seen != self.revision) {
@@ -38,7 +46,13 @@ impl Wallet {
         let pass = pass?;
         can_activate(pass, device.as_ref(), at)?;
         let (ends_at, ticket_expires_at) = times(pass, at).ok_or(WalletRejection::ValidityOutOfRange)?;
-        Ok(vec![WalletEvent::PassActivated { pass: id, device, at, ends_at, ticket_expires_at }])
+        Ok(vec![WalletEvent::PassActivated {
+            pass: id,
+            device,
+            at,
+            ends_at,
+            ticket_expires_at,
+        }])
     }
 
     /// Notes a showing, however late we hear of it: what happened is evidence, whatever became of the pass since.
@@ -51,7 +65,13 @@ impl Wallet {
             return Err(pass.standing.refusal().unwrap_or(WalletRejection::NotActivated));
         }
         let (shown_at, latitude_microdegrees, longitude_microdegrees) = showing;
-        Ok(vec![WalletEvent::PassShown { pass: id, shown_at, latitude_microdegrees, longitude_microdegrees, at }])
+        Ok(vec![WalletEvent::PassShown {
+            pass: id,
+            shown_at,
+            latitude_microdegrees,
+            longitude_microdegrees,
+            at,
+        }])
     }
 
     /// The times stand as they were recorded. They are not computed again: zones change their rules, and a ticket
@@ -64,7 +84,10 @@ impl Wallet {
         ends_at: DateTime<Utc>,
         ticket_expires_at: DateTime<Utc>,
     ) -> Folded {
-        let pass = self.passes.get_mut(id).ok_or("only a pass that is here is activated")?;
+        let pass = self
+            .passes
+            .get_mut(id)
+            .ok_or("only a pass that is here is activated")?;
         if pass.standing != Standing::Good {
             return Err("a pass that is void, promised or gone is never activated");
         }
@@ -82,7 +105,12 @@ impl Wallet {
             }
             Some(before) => before.first_at,
         };
-        pass.activation = Some(Activation { first_at, ends_at, ticket_expires_at, device: device.cloned() });
+        pass.activation = Some(Activation {
+            first_at,
+            ends_at,
+            ticket_expires_at,
+            device: device.cloned(),
+        });
         Ok(())
     }
 
@@ -119,9 +147,16 @@ fn times(pass: &Pass, at: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>
         Some(before) => before.ends_at,
         None => pass.would_end_at(at)?,
     };
-    Some((ends_at, validity::ticket_expires_at(pass.terms.calendar, at, ends_at)?))
+    Some((
+        ends_at,
+        validity::ticket_expires_at(pass.terms.calendar, at, ends_at)?,
+    ))
 }
 
 fn shown((at, latitude_microdegrees, longitude_microdegrees): Showing) -> Shown {
-    Shown { at, latitude_microdegrees, longitude_microdegrees }
+    Shown {
+        at,
+        latitude_microdegrees,
+        longitude_microdegrees,
+    }
 }

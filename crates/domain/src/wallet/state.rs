@@ -45,7 +45,10 @@ impl Wallet {
 
     /// Every pass and every ride of a book, in the order in which they came in; those that left included.
     pub fn passes(&self) -> impl Iterator<Item = &Pass> {
-        self.items.iter().flat_map(|item| self.pass_ids(item)).filter_map(|id| self.passes.get(id))
+        self.items
+            .iter()
+            .flat_map(|item| self.pass_ids(item))
+            .filter_map(|id| self.passes.get(id))
     }
 
     /// Every book, in the order in which they came in; those that left included.
@@ -86,7 +89,9 @@ impl Wallet {
     /// The items that a purchase gave, in the order in which they came in.
     pub fn items_of(&self, purchase: &PurchaseId) -> impl Iterator<Item = &ItemId> {
         self.items.iter().filter(move |item| match self.cause(item) {
-            Some(IssueCause::Purchase { purchase: bought_by, .. }) => bought_by == purchase,
+            Some(IssueCause::Purchase {
+                purchase: bought_by, ..
+            }) => bought_by == purchase,
             _ => false,
         })
     }
@@ -171,17 +176,36 @@ impl Aggregate for Wallet {
         let wallet = wallet.unwrap_or(&empty);
         match command {
             WalletCommand::Issue { cause, items, at } => wallet.issue(cause, items, at),
-            WalletCommand::Activate { pass, device, seen, at } => {
-                wallet.activate(Request { pass, device, seen, at })
-            }
-            WalletCommand::Show { pass, shown_at, latitude_microdegrees, longitude_microdegrees, at } => {
-                wallet.show(pass, (shown_at, latitude_microdegrees, longitude_microdegrees), at)
-            }
+            WalletCommand::Activate {
+                pass,
+                device,
+                seen,
+                at,
+            } => wallet.activate(Request {
+                pass,
+                device,
+                seen,
+                at,
+            }),
+            WalletCommand::Show {
+                pass,
+                shown_at,
+                latitude_microdegrees,
+                longitude_microdegrees,
+                at,
+            } => wallet.show(
+                pass,
+                (shown_at, latitude_microdegrees, longitude_microdegrees),
+                at,
+            ),
             WalletCommand::Refund { refund, items, at } => wallet.refund(refund, items, at),
             WalletCommand::Invalidate { items, reason, at } => wallet.invalidate(items, reason, at),
-            WalletCommand::Cap { passes, cap_group, replacement, at } => {
-                wallet.cap(passes, cap_group, *replacement, at)
-            }
+            WalletCommand::Cap {
+                passes,
+                cap_group,
+                replacement,
+                at,
+            } => wallet.cap(passes, cap_group, *replacement, at),
             WalletCommand::Reserve { transfer, items, at } => wallet.reserve(transfer, items, at),
             WalletCommand::Release { transfer, at } => wallet.release(transfer, at),
             WalletCommand::MoveOut { transfer, at } => wallet.move_out(transfer, at),
@@ -203,15 +227,27 @@ impl Wallet {
     fn fold(&mut self, event: &WalletEvent) -> Folded {
         match event {
             WalletEvent::PassesIssued { cause, items, at } => self.issued(cause, items, *at),
-            WalletEvent::PassActivated { pass, device, at, ends_at, ticket_expires_at } => {
-                self.activated(pass, device.as_ref(), *at, *ends_at, *ticket_expires_at)
-            }
-            WalletEvent::PassShown { pass, shown_at, latitude_microdegrees, longitude_microdegrees, .. } => {
-                self.shown(pass, (*shown_at, *latitude_microdegrees, *longitude_microdegrees))
-            }
+            WalletEvent::PassActivated {
+                pass,
+                device,
+                at,
+                ends_at,
+                ticket_expires_at,
+            } => self.activated(pass, device.as_ref(), *at, *ends_at, *ticket_expires_at),
+            WalletEvent::PassShown {
+                pass,
+                shown_at,
+                latitude_microdegrees,
+                longitude_microdegrees,
+                ..
+            } => self.shown(pass, (*shown_at, *latitude_microdegrees, *longitude_microdegrees)),
             WalletEvent::ItemsRefunded { refund, items, at } => self.refunded(refund, items, *at),
             WalletEvent::ItemsInvalidated { items, at, .. } => self.invalidated(items, *at),
-            WalletEvent::PassesCapped { passes, cap_group, at } => self.capped(passes, cap_group, *at),
+            WalletEvent::PassesCapped {
+                passes,
+                cap_group,
+                at,
+            } => self.capped(passes, cap_group, *at),
             WalletEvent::ItemsReserved { transfer, items, at } => self.reserved(transfer, items, *at),
             WalletEvent::ItemsReleased { transfer, .. } => self.released(transfer),
             WalletEvent::ItemsMovedOut { transfer, items, at } => self.moved_out(transfer, items, *at),

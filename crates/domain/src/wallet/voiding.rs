@@ -16,10 +16,18 @@ impl Wallet {
     /// goes back voids a promise to somebody else, too.
     pub(super) fn refund(&self, refund: RefundId, items: Vec<ItemId>, at: DateTime<Utc>) -> Decided<Self> {
         let items = distinct(items);
-        let before = self.items.iter().filter(|item| self.is_refunded_by(item, &refund)).count();
+        let before = self
+            .items
+            .iter()
+            .filter(|item| self.is_refunded_by(item, &refund))
+            .count();
         if before > 0 {
             let same = before == items.len() && items.iter().all(|item| self.is_refunded_by(item, &refund));
-            return if same { Ok(vec![]) } else { Err(WalletRejection::ItemDiffers) };
+            return if same {
+                Ok(vec![])
+            } else {
+                Err(WalletRejection::ItemDiffers)
+            };
         }
         items.iter().try_for_each(|item| self.can_refund(item))?;
         if items.is_empty() {
@@ -37,8 +45,9 @@ impl Wallet {
         valid.retain(|item| !matches!(self.standing(item), Some(Standing::Invalidated { .. })));
         valid.iter().try_for_each(|item| self.can_invalidate(item))?;
         // A ride that stands in the list beside its book goes with the book.
-        let (books, mut passes): (Vec<_>, Vec<_>) =
-            valid.into_iter().partition(|item| matches!(item, ItemId::PassBook(_)));
+        let (books, mut passes): (Vec<_>, Vec<_>) = valid
+            .into_iter()
+            .partition(|item| matches!(item, ItemId::PassBook(_)));
         passes.retain(|pass| !books.iter().any(|book| self.is_ride_of(pass, book)));
         let items: Vec<_> = books.into_iter().chain(passes).collect();
         if items.is_empty() {
@@ -48,9 +57,13 @@ impl Wallet {
     }
 
     pub(super) fn refunded(&mut self, refund: &RefundId, items: &[ItemId], at: DateTime<Utc>) -> Folded {
-        let standing = Standing::Refunded { refund: refund.clone(), at };
+        let standing = Standing::Refunded {
+            refund: refund.clone(),
+            at,
+        };
         for item in items {
-            self.can_refund(item).map_err(|_| "only an item that is here is refunded, and only once")?;
+            self.can_refund(item)
+                .map_err(|_| "only an item that is here is refunded, and only once")?;
             self.stand(item, &standing, |ride| !matches!(ride, Standing::Capped { .. }));
         }
         Ok(())
@@ -58,7 +71,8 @@ impl Wallet {
 
     pub(super) fn invalidated(&mut self, items: &[ItemId], at: DateTime<Utc>) -> Folded {
         for item in items {
-            self.can_invalidate(item).map_err(|_| "only an item that still counts is invalidated")?;
+            self.can_invalidate(item)
+                .map_err(|_| "only an item that still counts is invalidated")?;
             self.stand(item, &Standing::Invalidated { at }, |ride| {
                 matches!(ride, Standing::Good | Standing::Reserved { .. })
             });
@@ -67,7 +81,9 @@ impl Wallet {
     }
 
     fn is_refunded_by(&self, item: &ItemId, by: &RefundId) -> bool {
-        self.standing(item).and_then(Standing::refund).is_some_and(|(refund, _)| refund == by)
+        self.standing(item)
+            .and_then(Standing::refund)
+            .is_some_and(|(refund, _)| refund == by)
     }
 
     fn can_refund(&self, item: &ItemId) -> Result<(), WalletRejection> {
@@ -83,7 +99,9 @@ impl Wallet {
     fn can_invalidate(&self, item: &ItemId) -> Result<(), WalletRejection> {
         match self.standing(item).ok_or(WalletRejection::NoSuchPass)? {
             // A promised book moves as it was promised, or not at all.
-            Standing::Reserved { .. } if self.is_whole(item).is_err() => Err(WalletRejection::TransferInProgress),
+            Standing::Reserved { .. } if self.is_whole(item).is_err() => {
+                Err(WalletRejection::TransferInProgress)
+            }
             Standing::Good | Standing::Reserved { .. } => Ok(()),
             Standing::Moved { .. } => Err(WalletRejection::Transferred),
             Standing::Refunded { .. } => Err(WalletRejection::Refunded),

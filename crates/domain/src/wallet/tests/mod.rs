@@ -1,0 +1,9 @@
+//! Rules of the wallet, by name.
+
+mod activating;
+pub(crate) mod fixtures;
+mod issuing;
+mod laws;
+mod moving;
+mod showing;
+mod voiding;
