@@ -3,7 +3,11 @@
 use super::fixtures::*;
 use crate::{
     testing::given,
-    wallet::{ItemId, PassStatus, Standing, Wallet, WalletCommand, WalletEvent, WalletRejection},
+    wallet::{
+        ItemId,
+        PassStatus::{self, FareCapped, Invalid, Refunded, Unactivated},
+        Standing, Wallet, WalletCommand, WalletEvent, WalletRejection,
+    },
 };
 
 fn refund_of(number: u128, items: impl Into<Vec<ItemId>>) -> WalletCommand {
@@ -37,7 +41,6 @@ fn a_refund_voids_a_book_with_all_its_rides_used_or_not() {
         .when(refund_of(1, [book_item(2), book_item(2)]))
         .then([refunded(1, [book_item(2)])]);
     let wallet = given::<Wallet>(used.into_iter().chain([refunded(1, [book_item(2)])])).state();
-    use PassStatus::{Refunded, Unactivated};
     assert_eq!(statuses(&wallet), [Unactivated, Refunded, Refunded, Refunded]);
     assert_eq!(wallet.unactivated_remaining_count(&book(2), hour(1)), 0);
     assert_eq!(
@@ -105,7 +108,6 @@ fn a_refund_is_refused_for_the_first_reason_there_is() {
 #[test]
 fn a_ride_that_a_fare_cap_replaced_stays_so_when_its_book_is_refunded() {
     let wallet = given::<Wallet>([held(), capped([ride(2, 1)]), refunded(1, [book_item(2)])]).state();
-    use PassStatus::{FareCapped, Refunded, Unactivated};
     assert_eq!(statuses(&wallet), [Unactivated, FareCapped, Refunded, Refunded]);
 }
 
@@ -115,7 +117,6 @@ fn the_operator_may_invalidate_a_pass_a_book_or_one_ride() {
         .when(invalidate([pass_item(1), ride_item(2, 2)]))
         .then([invalidated([pass_item(1), ride_item(2, 2)])]);
     let wallet = given::<Wallet>([held(), invalidated([ride_item(2, 2)])]).state();
-    use PassStatus::{Invalid, Unactivated};
     assert_eq!(
         statuses(&wallet),
         [Unactivated, Unactivated, Invalid, Unactivated]
