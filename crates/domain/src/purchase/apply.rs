@@ -1,11 +1,14 @@
-//! How the events of a purchase fold into its state.
+//! How the events of a purchase fold into its state. Each arm checks again what was checked when deciding.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{ChargeFacts, Order, PaymentTerms, Purchase, PurchaseEvent, Stage, Step, decide::check_order};
-use crate::{Aggregate, ImpossibleHistory};
+use super::{
+    ChargeFacts, DerivedCredential, Order, PaymentTerms, PlannedCall, Purchase, PurchaseEvent, Route, Stage,
+    Step, decide::check_order,
+};
+use crate::{Aggregate, ImpossibleHistory, PaymentIntentId};
 
 impl Purchase {
     pub(super) fn started(
@@ -35,46 +38,61 @@ impl Purchase {
 
     pub(super) fn apply_next(mut self, event: &PurchaseEvent) -> Result<Self, ImpossibleHistory> {
         match event {
-            PurchaseEvent::CredentialDerived { credential, .. } => {
-                self.derived = Some(credential.clone());
-                self.advance(Stage::CredentialReady)
-            }
-            PurchaseEvent::OutcomeUnknown { step, reason, .. } => {
+            PurchaseEvent::CredentialDerived {
+                generation,
+                credential,
+            } => self.apply_credential(*generation, credential),
+            PurchaseEvent::OutcomeUnknown {
+                step,
+                generation,
+                reason,
+            } => {
+                let call = self.calls.get(step).filter(|_| self.due_step() == Some(*step));
+                if call.is_none_or(|(call, _)| call.generation != *generation) {
+                    return Err(Self::impossible("only a call that is due has an unknown outcome"));
+                }
                 self.unknown = Some((*step, *reason));
                 Ok(self)
             }
-            PurchaseEvent::StepRenewed { call, at } => {
-                self.calls.insert(call.step, (call.clone(), *at));
-                self.unknown = None;
-                Ok(self)
-            }
+            PurchaseEvent::StepRenewed { call, at } => self.apply_renewal(call, *at),
             PurchaseEvent::ActionRequired {
                 payment_intent,
                 cancel,
                 at,
-            } => {
-                self.calls.insert(Step::Cancel, (cancel.clone(), *at));
-                self.advance(Stage::ActionRequired {
-                    payment_intent: payment_intent.clone(),
-                })
-            }
-            PurchaseEvent::CredentialHandedOver { charge_before } => self.advance(Stage::HandedOver {
-                charge_before: *charge_before,
-            }),
+            } => self.apply_action_required(payment_intent, cancel, *at),
+            PurchaseEvent::CredentialHandedOver { charge_before } => self.apply_hand_over(*charge_before),
             PurchaseEvent::ChargeReported { charge, .. } => {
+                if self.route() != Some(Route::TokenHandedOver) || self.reported.as_ref() == Some(charge) {
+                    return Err(Self::impossible(
+                        "only who was handed the token reports a charge, and once",
+                    ));
+                }
                 self.reported = Some(charge.clone());
                 Ok(self)
             }
             PurchaseEvent::Charged { facts, at } => self.apply_charge(facts, *at),
+            PurchaseEvent::Declined { .. } if self.payment.is_none() => {
+                Err(Self::impossible("only what is paid for is declined"))
+            }
             PurchaseEvent::Declined { decline, .. } => self.advance(Stage::Declined {
                 decline: decline.clone(),
             }),
             PurchaseEvent::Voided { reason, .. } => self.advance(Stage::Voided { reason: *reason }),
-            PurchaseEvent::Completed { at } => self.apply_completed(*at),
+            PurchaseEvent::Completed { at } => {
+                if !self.may_issue() {
+                    return Err(Self::impossible("only what is charged, or free, is issued"));
+                }
+                self.stage = Stage::Completed { at: *at };
+                Ok(self)
+            }
             PurchaseEvent::ReviewRequested { reason, .. } => {
+                if self.review.as_ref() == Some(reason) {
+                    return Err(Self::impossible("a review is asked for once for a reason"));
+                }
                 self.review = Some(reason.clone());
                 Ok(self)
             }
+            PurchaseEvent::Disputed { .. } | PurchaseEvent::DisputeClosed { .. } => self.apply_dispute(event),
             other => self.apply_refund(other),
         }
     }
@@ -88,27 +106,73 @@ impl Purchase {
         Ok(self)
     }
 
+    fn apply_credential(
+        mut self,
+        generation: u32,
+        credential: &DerivedCredential,
+    ) -> Result<Self, ImpossibleHistory> {
+        let planned = self.calls.get(&Step::DeriveCredential);
+        let due =
+            self.stage == Stage::Started && planned.is_some_and(|(call, _)| call.generation == generation);
+        if !due || !self.route().is_some_and(|route| route.derives(credential)) {
+            return Err(Self::impossible("a credential comes from the call that is due"));
+        }
+        self.derived = Some(credential.clone());
+        self.advance(Stage::CredentialReady)
+    }
+
+    /// Without its credential a purchase is where it began.
+    fn apply_renewal(mut self, call: &PlannedCall, at: DateTime<Utc>) -> Result<Self, ImpossibleHistory> {
+        if !self.may_renew(call.step) || self.renewed_call(call.step).as_ref() != Some(call) {
+            return Err(Self::impossible(
+                "a step at hand is renewed in its next generation",
+            ));
+        }
+        self.calls.insert(call.step, (call.clone(), at));
+        self.unknown = None;
+        if call.step == Step::DeriveCredential {
+            self.derived = None;
+            self.stage = Stage::Started;
+        }
+        Ok(self)
+    }
+
+    fn apply_action_required(
+        mut self,
+        payment_intent: &PaymentIntentId,
+        cancel: &PlannedCall,
+        at: DateTime<Utc>,
+    ) -> Result<Self, ImpossibleHistory> {
+        let waits = self.stage == Stage::CredentialReady && self.route() == Some(Route::PaymentMethod);
+        if !waits || *cancel != PlannedCall::of(&self.order.purchase, Step::Cancel, 1) {
+            return Err(Self::impossible(
+                "only a payment that is being made waits for the rider",
+            ));
+        }
+        self.calls.insert(Step::Cancel, (cancel.clone(), at));
+        self.advance(Stage::ActionRequired {
+            payment_intent: payment_intent.clone(),
+        })
+    }
+
+    fn apply_hand_over(self, charge_before: DateTime<Utc>) -> Result<Self, ImpossibleHistory> {
+        if self.stage != Stage::CredentialReady || self.route() != Some(Route::TokenHandedOver) {
+            return Err(Self::impossible("a token is handed over once, on its own route"));
+        }
+        self.advance(Stage::HandedOver { charge_before })
+    }
+
     fn apply_charge(mut self, facts: &ChargeFacts, at: DateTime<Utc>) -> Result<Self, ImpossibleHistory> {
-        if self.charge.is_some() || facts.amount != self.order.total {
+        if self.payment.is_none() || self.charge.is_some() || !self.is_as_ordered(facts) {
             return Err(Self::impossible(
                 "a purchase is charged once, for what was ordered",
             ));
         }
-        self.charged_too_late = matches!(self.stage, Stage::Declined { .. } | Stage::Voided { .. });
+        self.charged_too_late = self.is_past_charging();
         self.charge = Some(facts.clone());
         self.charged_at = Some(at);
         self.stage = Stage::Charged;
         self.unknown = None;
-        Ok(self)
-    }
-
-    fn apply_completed(mut self, at: DateTime<Utc>) -> Result<Self, ImpossibleHistory> {
-        let paid = self.stage == Stage::Charged && !self.charged_too_late && self.refunds.is_empty();
-        let free = self.stage == Stage::Started && self.payment.is_none();
-        if !paid && !free {
-            return Err(Self::impossible("only what is charged, or free, is issued"));
-        }
-        self.stage = Stage::Completed { at };
         Ok(self)
     }
 }

@@ -37,10 +37,12 @@ pub enum PurchaseCommand {
         /// Why.
         reason: UnknownReason,
     },
-    /// Make a step anew under a new key.
+    /// Make a step anew under a new key, because Stripe certainly refused it under the old one.
     RenewStep {
         /// Which step.
         step: Step,
+        /// The generation that was refused. Two who saw the same refusal make one new generation, not two.
+        generation: u32,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -138,6 +140,8 @@ pub enum PurchaseCommand {
     RecordDisputeClosed {
         /// Which dispute.
         dispute: DisputeId,
+        /// How much it was about, should this be the first that is heard of it.
+        amount: Money,
         /// Whether the money stays with the operator.
         won: bool,
         /// Now.
@@ -185,11 +189,18 @@ pub enum PurchaseRejection {
     /// Nothing is bought.
     #[error("an order needs at least one item")]
     NoItems,
-    /// The parts do not make the total, the fee exceeds it, or currencies differ.
+    /// An item is sold by somebody else than who is paid for it.
+    #[error("an item is another operator's")]
+    AnotherOperator,
+    /// Amounts that cannot be added.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// The parts do not make the total, or the fee is not part of it.
     #[error("the order does not add up")]
     DoesNotAddUp,
-    /// A positive total without payment terms, or the other way round.
-    #[error("payment terms and total contradict each other")]
+    /// A positive total without payment terms or the other way round, or a route that does not go with the calls
+    /// planned for it or with the kind of credential.
+    #[error("payment terms, total and credential contradict each other")]
     PaymentTermsMismatch,
     /// The purchase has ended.
     #[error("the purchase is over")]
@@ -197,28 +208,28 @@ pub enum PurchaseRejection {
     /// The step is not due.
     #[error("the purchase is not at that step")]
     OutOfTurn,
-    /// Stripe reports another amount or currency than was ordered.
-    #[error("the charge is not for the ordered amount")]
-    AmountDiffers,
     /// Another charge already stands for this purchase.
     #[error("the purchase is charged already")]
     ChargedAlready,
+    /// Stripe reports another amount or currency than was ordered, or a fee that is not part of it.
+    #[error("the charge is not for the ordered amount")]
+    AmountDiffers,
     /// There is no money to give back.
     #[error("nothing was charged")]
     NotCharged,
-    /// The refund id is taken by a refund of something else.
-    #[error("another refund has this id")]
-    RefundDiffers,
     /// There is no such refund.
     #[error("the refund was never started")]
     RefundNotStarted,
+    /// The refund id is taken by a refund of something else, or Stripe's name for it by another refund.
+    #[error("another refund has this id")]
+    RefundDiffers,
     /// More than is left of the charge.
     #[error("only {remaining} remains to be refunded")]
     ExceedsRemaining {
         /// What is left.
         remaining: Money,
     },
-    /// Amounts that cannot be added.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
+    /// The dispute is known with another amount, or was decided the other way.
+    #[error("another dispute has this id")]
+    DisputeDiffers,
 }

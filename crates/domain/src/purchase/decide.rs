@@ -1,10 +1,13 @@
-//! What a purchase allows.
+//! What a purchase allows. A fact that was heard before, or that is overtaken, records nothing; a fact that
+//! contradicts the record is refused, so that whoever brought it keeps it for a person to look at.
+
+use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};
 
 use super::{
     ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Purchase, PurchaseCommand,
-    PurchaseEvent, PurchaseRejection, Route, Stage, Step, UnknownReason, VoidReason,
+    PurchaseEvent, PurchaseRejection, Route, SavedCredential, Stage, Step, UnknownReason, VoidReason,
 };
 use crate::{ChargeId, Decided, Money, PaymentIntentId};
 
@@ -17,6 +20,13 @@ pub(super) fn check_order(order: &Order, payment: Option<&PaymentTerms>) -> Resu
     if order.items.is_empty() {
         return Err(PurchaseRejection::NoItems);
     }
+    if order
+        .items
+        .iter()
+        .any(|line| line.terms.operator != order.operator)
+    {
+        return Err(PurchaseRejection::AnotherOperator);
+    }
     let prices: Result<Vec<Money>, _> = order
         .items
         .iter()
@@ -27,15 +37,30 @@ pub(super) fn check_order(order: &Order, payment: Option<&PaymentTerms>) -> Resu
         .items
         .iter()
         .all(|line| line.quantity > 0 && line.unit_price.amount >= 0);
-    let fee = order.engine_fee;
-    let sane_fee = fee.currency == sum.currency && fee.amount >= 0 && fee.amount <= sum.amount;
-    if !sane_lines || !sane_fee || sum != order.total {
+    if !sane_lines || sum != order.total || !is_part_of(order.engine_fee, order.total) {
         return Err(PurchaseRejection::DoesNotAddUp);
     }
-    if order.total.is_positive() != payment.is_some() {
-        return Err(PurchaseRejection::PaymentTermsMismatch);
+    match payment {
+        None if !order.total.is_positive() => Ok(()),
+        Some(terms) if order.total.is_positive() && are_consistent(order, terms) => Ok(()),
+        _ => Err(PurchaseRejection::PaymentTermsMismatch),
     }
-    Ok(())
+}
+
+fn is_part_of(fee: Money, whole: Money) -> bool {
+    fee.currency == whole.currency && (0..=whole.amount).contains(&fee.amount)
+}
+
+/// Only a PaymentMethod can be cloned, and only a card or source gives a token. A call that was not planned would
+/// leave the purchase standing with nothing to do next.
+fn are_consistent(order: &Order, terms: &PaymentTerms) -> bool {
+    let fits = match (terms.route, &terms.credential) {
+        (Route::PaymentMethod, SavedCredential::PaymentMethod(_))
+        | (Route::Token | Route::TokenHandedOver, SavedCredential::Source(_)) => true,
+        (Route::PaymentMethod, SavedCredential::Source(_))
+        | (Route::Token | Route::TokenHandedOver, SavedCredential::PaymentMethod(_)) => false,
+    };
+    fits && terms.calls == PurchaseCommand::planned_calls(&order.purchase, terms.route)
 }
 
 impl Purchase {
@@ -47,7 +72,7 @@ impl Purchase {
                 credential,
             } => self.credential_derived(generation, credential),
             PurchaseCommand::RecordUnknown { step, reason } => self.unknown(step, reason),
-            PurchaseCommand::RenewStep { step, at } => self.renew(step, at),
+            PurchaseCommand::RenewStep { step, generation, at } => self.renew(step, generation, at),
             PurchaseCommand::RecordActionRequired { payment_intent, at } => {
                 self.action_required(payment_intent, at)
             }
@@ -73,10 +98,13 @@ impl Purchase {
                 self.refund_refused(refund, code, at)
             }
             PurchaseCommand::RecordDispute { dispute, amount, at } => self.disputed(dispute, amount, at),
-            PurchaseCommand::RecordDisputeClosed { dispute, won, at } => {
-                self.dispute_closed(dispute, won, at)
-            }
-            PurchaseCommand::RequestReview { reason, at } => self.request_review(reason, at),
+            PurchaseCommand::RecordDisputeClosed {
+                dispute,
+                amount,
+                won,
+                at,
+            } => self.dispute_closed(dispute, amount, won, at),
+            PurchaseCommand::RequestReview { reason, at } => Ok(self.ask_for_review(reason, at)),
         }
     }
 
@@ -96,46 +124,82 @@ impl Purchase {
         }
     }
 
+    /// The first credential of a generation stands. A charge may be under way with it, and its key allows no other.
     fn credential_derived(&self, generation: u32, credential: DerivedCredential) -> Decided<Self> {
-        match self.calls.get(&Step::DeriveCredential) {
-            _ if self.is_past_charging() => Ok(vec![]),
-            Some((call, _)) if call.generation == generation => match &self.derived {
-                Some(known) if *known == credential => Ok(vec![]),
-                _ => Ok(vec![PurchaseEvent::CredentialDerived {
-                    generation,
-                    credential,
-                }]),
-            },
-            Some(_) => Ok(vec![]),
-            None => Err(PurchaseRejection::OutOfTurn),
+        let planned = self.calls.get(&Step::DeriveCredential);
+        let (Some((call, _)), Some(route)) = (planned, self.route()) else {
+            return Err(PurchaseRejection::OutOfTurn);
+        };
+        if !route.derives(&credential) {
+            return Err(PurchaseRejection::PaymentTermsMismatch);
+        }
+        match generation.cmp(&call.generation) {
+            Ordering::Greater => Err(PurchaseRejection::OutOfTurn),
+            Ordering::Equal if self.stage == Stage::Started => Ok(vec![PurchaseEvent::CredentialDerived {
+                generation,
+                credential,
+            }]),
+            Ordering::Equal | Ordering::Less => Ok(vec![]),
         }
     }
 
     fn unknown(&self, step: Step, reason: UnknownReason) -> Decided<Self> {
-        match self.calls.get(&step) {
-            _ if self.is_past_charging() || self.unknown == Some((step, reason)) => Ok(vec![]),
-            Some((call, _)) => Ok(vec![PurchaseEvent::OutcomeUnknown {
-                step,
-                generation: call.generation,
-                reason,
-            }]),
-            None => Err(PurchaseRejection::OutOfTurn),
-        }
-    }
-
-    fn renew(&self, step: Step, at: DateTime<Utc>) -> Decided<Self> {
-        if self.is_past_charging() {
-            return Err(PurchaseRejection::Over);
-        }
         let (call, _) = self.calls.get(&step).ok_or(PurchaseRejection::OutOfTurn)?;
-        let generation = call.generation.saturating_add(1);
-        Ok(vec![PurchaseEvent::StepRenewed {
-            call: PlannedCall::of(&self.order.purchase, step, generation),
-            at,
+        if self.is_past(step) || self.unknown == Some((step, reason)) {
+            return Ok(vec![]);
+        }
+        if self.due_step() != Some(step) {
+            return Err(PurchaseRejection::OutOfTurn);
+        }
+        let generation = call.generation;
+        Ok(vec![PurchaseEvent::OutcomeUnknown {
+            step,
+            generation,
+            reason,
         }])
     }
 
+    /// A charge takes the credential with it, so another credential needs another charge: the old key would only
+    /// answer that its request was different.
+    fn renew(&self, step: Step, generation: u32, at: DateTime<Utc>) -> Decided<Self> {
+        let known = self.calls.get(&step).map(|(call, _)| call.generation);
+        if known.is_some_and(|known| generation < known) {
+            return Ok(vec![]);
+        }
+        if self.is_past_charging() {
+            return Err(PurchaseRejection::Over);
+        }
+        if known != Some(generation) || !self.may_renew(step) {
+            return Err(PurchaseRejection::OutOfTurn);
+        }
+        let charge_too = step == Step::DeriveCredential && self.due_step() == Some(Step::Charge);
+        let steps = charge_too.then_some(Step::Charge).into_iter().chain([step]);
+        let renewed = steps.filter_map(|step| self.renewed_call(step));
+        Ok(renewed
+            .map(|call| PurchaseEvent::StepRenewed { call, at })
+            .collect())
+    }
+
+    /// While it is not known what a charge did, nothing may lead to another one.
+    pub(super) fn may_renew(&self, step: Step) -> bool {
+        let at_hand = match step {
+            Step::DeriveCredential => matches!(self.stage, Stage::Started | Stage::CredentialReady),
+            Step::Charge | Step::Cancel => self.due_step() == Some(step),
+        };
+        at_hand && !matches!(self.unknown, Some((Step::Charge, _)))
+    }
+
+    pub(super) fn renewed_call(&self, step: Step) -> Option<PlannedCall> {
+        let (call, _) = self.calls.get(&step)?;
+        let generation = call.generation.checked_add(1)?;
+        Some(PlannedCall::of(&self.order.purchase, step, generation))
+    }
+
+    /// Only a PaymentIntent can wait for the rider.
     fn action_required(&self, payment_intent: PaymentIntentId, at: DateTime<Utc>) -> Decided<Self> {
+        if self.route() != Some(Route::PaymentMethod) {
+            return Err(PurchaseRejection::OutOfTurn);
+        }
         match &self.stage {
             Stage::ActionRequired {
                 payment_intent: known,
@@ -154,16 +218,19 @@ impl Purchase {
     }
 
     fn handed_over(&self, charge_before: DateTime<Utc>) -> Decided<Self> {
+        if self.route() != Some(Route::TokenHandedOver) {
+            return Err(PurchaseRejection::OutOfTurn);
+        }
         match &self.stage {
             Stage::HandedOver { .. } => Ok(vec![]),
-            Stage::CredentialReady if self.route() == Some(Route::TokenHandedOver) => {
-                Ok(vec![PurchaseEvent::CredentialHandedOver { charge_before }])
-            }
+            Stage::CredentialReady => Ok(vec![PurchaseEvent::CredentialHandedOver { charge_before }]),
             _ if self.is_past_charging() => Ok(vec![]),
             _ => Err(PurchaseRejection::OutOfTurn),
         }
     }
 
+    /// The report may outrun our own note of the hand-over, and may come after the purchase had ended: it is kept in
+    /// any case.
     fn charge_reported(&self, charge: ChargeId, at: DateTime<Utc>) -> Decided<Self> {
         if self.route() != Some(Route::TokenHandedOver) {
             return Err(PurchaseRejection::OutOfTurn);
@@ -176,22 +243,35 @@ impl Purchase {
 
     /// A charge is never lost: it is taken in even after the purchase had ended, and then given back.
     fn charged(&self, facts: ChargeFacts, at: DateTime<Utc>) -> Decided<Self> {
-        match &self.charge {
-            Some(known) if known.charge == facts.charge => Ok(vec![]),
-            Some(_) => Err(PurchaseRejection::ChargedAlready),
-            None if self.payment.is_none() => Err(PurchaseRejection::OutOfTurn),
-            None if facts.amount != self.order.total => Err(PurchaseRejection::AmountDiffers),
+        if self.payment.is_none() {
+            return Err(PurchaseRejection::OutOfTurn);
+        }
+        let known = self.charge.as_ref().map(|known| &known.charge);
+        if known.is_some_and(|known| *known != facts.charge) {
+            return Err(PurchaseRejection::ChargedAlready);
+        }
+        if !self.is_as_ordered(&facts) {
+            return Err(PurchaseRejection::AmountDiffers);
+        }
+        match known {
+            Some(_) => Ok(vec![]),
             None => Ok(vec![PurchaseEvent::Charged { facts, at }]),
         }
     }
 
+    pub(super) fn is_as_ordered(&self, facts: &ChargeFacts) -> bool {
+        facts.amount == self.order.total && is_part_of(facts.engine_fee, facts.amount)
+    }
+
     /// News of a failed attempt may come after the attempt that succeeded; it then changes nothing.
     fn declined(&self, decline: Decline, at: DateTime<Utc>) -> Decided<Self> {
-        match &self.stage {
-            _ if self.is_past_charging() => Ok(vec![]),
-            _ if self.payment.is_none() => Err(PurchaseRejection::OutOfTurn),
-            _ => Ok(vec![PurchaseEvent::Declined { decline, at }]),
+        if self.payment.is_none() {
+            return Err(PurchaseRejection::OutOfTurn);
         }
+        if self.is_past_charging() {
+            return Ok(vec![]);
+        }
+        Ok(vec![PurchaseEvent::Declined { decline, at }])
     }
 
     fn void(&self, reason: VoidReason, at: DateTime<Utc>) -> Decided<Self> {
@@ -205,19 +285,27 @@ impl Purchase {
     fn complete(&self, at: DateTime<Utc>) -> Decided<Self> {
         match &self.stage {
             Stage::Completed { .. } => Ok(vec![]),
-            Stage::Charged if !self.charged_too_late && self.refunds.is_empty() => {
-                Ok(vec![PurchaseEvent::Completed { at }])
-            }
-            Stage::Started if self.payment.is_none() => Ok(vec![PurchaseEvent::Completed { at }]),
-            Stage::Declined { .. } | Stage::Voided { .. } | Stage::Charged => Err(PurchaseRejection::Over),
+            _ if self.may_issue() => Ok(vec![PurchaseEvent::Completed { at }]),
+            _ if self.is_past_charging() => Err(PurchaseRejection::Over),
             _ => Err(PurchaseRejection::OutOfTurn),
         }
     }
 
-    fn request_review(&self, reason: String, at: DateTime<Utc>) -> Decided<Self> {
+    /// Nothing to record where the same was asked for last.
+    pub(super) fn ask_for_review(&self, reason: String, at: DateTime<Utc>) -> Vec<PurchaseEvent> {
         if self.review.as_ref() == Some(&reason) {
-            return Ok(vec![]);
+            return vec![];
         }
-        Ok(vec![PurchaseEvent::ReviewRequested { reason, at }])
+        vec![PurchaseEvent::ReviewRequested { reason, at }]
+    }
+}
+
+impl Route {
+    /// Whether this is the kind of credential that the route makes for the operator's account.
+    pub(super) const fn derives(self, credential: &DerivedCredential) -> bool {
+        match credential {
+            DerivedCredential::PaymentMethod(_) => matches!(self, Self::PaymentMethod),
+            DerivedCredential::Token(_) => matches!(self, Self::Token | Self::TokenHandedOver),
+        }
     }
 }

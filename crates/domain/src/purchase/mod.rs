@@ -3,6 +3,7 @@
 mod apply;
 mod command;
 mod decide;
+mod dispute;
 mod event;
 mod next;
 mod refund;
@@ -11,6 +12,7 @@ mod state;
 mod tests;
 
 pub use command::{PurchaseCommand, PurchaseRejection};
+pub use dispute::Dispute;
 pub use event::{
     ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, PurchaseEvent, Route,
     SavedCredential, Step, UnknownReason, VoidReason,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{PlannedCall, Purchase, RefundState, Route, Stage, Step};
+use super::{PlannedCall, Purchase, Refund, RefundState, Route, Stage, Step};
 use crate::RefundId;
 
 /// What is to be done next. Whoever drives a purchase does this and chooses nothing.
@@ -36,43 +36,50 @@ pub enum Next {
 }
 
 impl Purchase {
-    fn call(&self, step: Step) -> Next {
-        match self.calls.get(&step) {
-            Some((call, planned_at)) => Next::Call {
-                call: call.clone(),
-                planned_at: *planned_at,
-            },
-            None => Next::Nothing,
+    /// The step whose call is the next thing to make, if a call is.
+    pub(super) fn due_step(&self) -> Option<Step> {
+        match &self.stage {
+            Stage::Started => self.payment.as_ref().map(|_| Step::DeriveCredential),
+            Stage::CredentialReady if self.route() == Some(Route::TokenHandedOver) => None,
+            Stage::CredentialReady => Some(Step::Charge),
+            Stage::ActionRequired { .. } => Some(Step::Cancel),
+            Stage::HandedOver { .. }
+            | Stage::Charged
+            | Stage::Completed { .. }
+            | Stage::Declined { .. }
+            | Stage::Voided { .. } => None,
         }
     }
 
     /// What is to be done next.
     #[must_use]
     pub fn next(&self) -> Next {
-        let pending = self
-            .refunds
-            .iter()
-            .find(|(_, refund)| refund.state == RefundState::Pending);
+        if let Some((call, planned_at)) = self.due_step().and_then(|step| self.calls.get(&step)) {
+            return Next::Call {
+                call: call.clone(),
+                planned_at: *planned_at,
+            };
+        }
         match &self.stage {
-            Stage::Started if self.payment.is_none() => Next::Issue,
-            Stage::Started => self.call(Step::DeriveCredential),
-            Stage::CredentialReady if self.route() == Some(Route::TokenHandedOver) => Next::HandOver,
-            Stage::CredentialReady => self.call(Step::Charge),
-            Stage::ActionRequired { .. } => self.call(Step::Cancel),
+            Stage::Started => Next::Issue,
+            Stage::CredentialReady => Next::HandOver,
             Stage::HandedOver { charge_before } => Next::AwaitOperator {
                 charge_before: *charge_before,
             },
-            _ if pending.is_some() => match pending {
-                Some((refund, _)) => Next::Refund {
-                    refund: refund.clone(),
-                },
-                None => Next::Nothing,
-            },
-            Stage::Charged if self.refunds.is_empty() && !self.charged_too_late => Next::Issue,
+            Stage::Charged if self.may_issue() => Next::Issue,
             Stage::Charged if self.refunds.is_empty() => Next::RefundAll,
-            Stage::Charged | Stage::Completed { .. } | Stage::Declined { .. } | Stage::Voided { .. } => {
-                Next::Nothing
-            }
+            Stage::Charged | Stage::Completed { .. } => self.next_refund(),
+            Stage::ActionRequired { .. } | Stage::Declined { .. } | Stage::Voided { .. } => Next::Nothing,
+        }
+    }
+
+    fn next_refund(&self) -> Next {
+        let pending = |refund: &Refund| refund.state == RefundState::Pending;
+        match self.refunds.iter().find(|(_, refund)| pending(refund)) {
+            Some((refund, _)) => Next::Refund {
+                refund: refund.clone(),
+            },
+            None => Next::Nothing,
         }
     }
 }

@@ -1,12 +1,11 @@
-//! Giving money back, and the bank taking it back.
+//! Giving money back.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Purchase, PurchaseCommand, PurchaseEvent, PurchaseRejection};
+use super::{Purchase, PurchaseCommand, PurchaseEvent, PurchaseRejection, Stage, UnknownReason};
 use crate::{
-    Aggregate, Decided, DisputeId, ImpossibleHistory, Money, MoneyError, RefundId, StripeCallKey,
-    StripeRefundId,
+    Aggregate, Decided, ImpossibleHistory, Money, MoneyError, RefundId, StripeCallKey, StripeRefundId,
 };
 
 /// One refund of a purchase.
@@ -22,6 +21,8 @@ pub struct Refund {
     pub key: StripeCallKey,
     /// When it was started.
     pub started_at: DateTime<Utc>,
+    /// Why it is not known what the call did, as long as it is not.
+    pub unknown: Option<UnknownReason>,
     /// How far it is.
     pub state: RefundState,
 }
@@ -44,28 +45,50 @@ pub enum RefundState {
     },
 }
 
+/// Money was taken, nothing was issued for it, and it does not go back by itself.
+const STUCK: &str = "the charge could not be given back, and nothing was issued for it";
+/// Stripe may fail a refund days after it made it; the money is then with the operator again.
+const UNDONE: &str = "a refund that was done has failed afterwards";
+
 impl Purchase {
     /// What could still be refunded: the charge less every refund that is done or on its way.
     pub fn refundable(&self) -> Result<Money, PurchaseRejection> {
         let charged = self.charge().ok_or(PurchaseRejection::NotCharged)?.amount;
-        Ok(charged.minus(self.given_back()?)?)
+        Ok(charged.minus(self.live_sum(|refund| refund.amount)?)?)
     }
 
-    fn given_back(&self) -> Result<Money, MoneyError> {
-        let live = self
-            .refunds
-            .values()
-            .filter(|refund| !matches!(refund.state, RefundState::Refused { .. }));
-        Money::sum(self.order().total.currency, live.map(|refund| refund.amount))
+    fn live_sum(&self, of: impl Fn(&Refund) -> Money) -> Result<Money, MoneyError> {
+        let live = self.refunds.values().filter(|refund| !refund.is_refused());
+        Money::sum(self.order().total.currency, live.map(of))
     }
 
-    /// Our fee goes back in proportion. It is computed on running totals, so that refunds in parts return exactly
-    /// what one refund of the whole would.
+    /// Our fee goes back in proportion. It is what the running total asks for less what is on its way back already,
+    /// so that refunds in parts return exactly what one refund of the whole would.
     fn fee_returned_with(&self, amount: Money) -> Result<Money, PurchaseRejection> {
         let charge = self.charge().ok_or(PurchaseRejection::NotCharged)?;
-        let before = self.given_back()?;
-        let share = |part: Money| charge.engine_fee.share(part.amount, charge.amount.amount);
-        Ok(share(before.plus(amount)?)?.minus(share(before)?)?)
+        let total = self.live_sum(|refund| refund.amount)?.plus(amount)?;
+        let due = charge.engine_fee.share(total.amount, charge.amount.amount)?;
+        let rest = due.minus(self.live_sum(|refund| refund.fee_returned)?)?;
+        // A refund that was refused leaves those after it with their own rounding, which may be ahead by a unit.
+        Ok(if rest.is_positive() {
+            rest
+        } else {
+            Money::zero(rest.currency)
+        })
+    }
+
+    /// What a refund would return of our fee, if it may be made. Before anything is issued only the whole charge
+    /// can go back: a purchase that is half paid and not issued would never end.
+    fn check_refund(&self, amount: Money) -> Result<Money, PurchaseRejection> {
+        let remaining = self.refundable()?;
+        if self.stage == Stage::Charged && amount != self.order().total {
+            return Err(PurchaseRejection::OutOfTurn);
+        }
+        if amount.currency != remaining.currency || !amount.is_positive() || amount.amount > remaining.amount
+        {
+            return Err(PurchaseRejection::ExceedsRemaining { remaining });
+        }
+        self.fee_returned_with(amount)
     }
 
     pub(super) fn start_refund(
@@ -83,12 +106,7 @@ impl Purchase {
                 Err(PurchaseRejection::RefundDiffers)
             };
         }
-        let remaining = self.refundable()?;
-        if amount.currency != remaining.currency || !amount.is_positive() || amount.amount > remaining.amount
-        {
-            return Err(PurchaseRejection::ExceedsRemaining { remaining });
-        }
-        let fee_returned = self.fee_returned_with(amount)?;
+        let fee_returned = self.check_refund(amount)?;
         let key = PurchaseCommand::refund_key(&refund);
         Ok(vec![PurchaseEvent::RefundStarted {
             refund,
@@ -106,67 +124,66 @@ impl Purchase {
             .ok_or(PurchaseRejection::RefundNotStarted)
     }
 
+    /// A refund that was refused may turn out to be done after all, if the money is still there to have gone.
     pub(super) fn refund_done(
         &self,
         refund: RefundId,
         stripe_refund: StripeRefundId,
         at: DateTime<Utc>,
     ) -> Decided<Self> {
-        match &self.known_refund(&refund)?.state {
-            RefundState::Done { stripe_refund: known } if *known == stripe_refund => Ok(vec![]),
-            RefundState::Done { .. } => Err(PurchaseRejection::RefundDiffers),
-            RefundState::Pending | RefundState::Refused { .. } => Ok(vec![PurchaseEvent::Refunded {
-                refund,
-                stripe_refund,
-                at,
-            }]),
+        let known = self.known_refund(&refund)?;
+        if let RefundState::Done {
+            stripe_refund: done_as,
+        } = &known.state
+        {
+            let same = *done_as == stripe_refund;
+            return if same {
+                Ok(vec![])
+            } else {
+                Err(PurchaseRejection::RefundDiffers)
+            };
         }
+        if self.is_taken(&stripe_refund) {
+            return Err(PurchaseRejection::RefundDiffers);
+        }
+        let remaining = self.refundable()?;
+        if known.is_refused() && known.amount.amount > remaining.amount {
+            return Err(PurchaseRejection::ExceedsRemaining { remaining });
+        }
+        Ok(vec![PurchaseEvent::Refunded {
+            refund,
+            stripe_refund,
+            at,
+        }])
+    }
+
+    fn is_taken(&self, stripe_refund: &StripeRefundId) -> bool {
+        let done_as = RefundState::Done {
+            stripe_refund: stripe_refund.clone(),
+        };
+        self.refunds.values().any(|refund| refund.state == done_as)
     }
 
     pub(super) fn refund_refused(&self, refund: RefundId, code: String, at: DateTime<Utc>) -> Decided<Self> {
         match &self.known_refund(&refund)?.state {
-            RefundState::Pending => Ok(vec![PurchaseEvent::RefundRefused { refund, code, at }]),
-            RefundState::Done { .. } | RefundState::Refused { .. } => Ok(vec![]),
+            RefundState::Pending => {
+                let mut events = vec![PurchaseEvent::RefundRefused { refund, code, at }];
+                if self.stage == Stage::Charged {
+                    events.extend(self.ask_for_review(STUCK.to_owned(), at));
+                }
+                Ok(events)
+            }
+            RefundState::Refused { .. } => Ok(vec![]),
+            RefundState::Done { .. } => Ok(self.ask_for_review(UNDONE.to_owned(), at)),
         }
     }
 
-    pub(super) fn refund_unknown(&self, refund: RefundId, reason: super::UnknownReason) -> Decided<Self> {
-        match &self.known_refund(&refund)?.state {
-            RefundState::Pending => Ok(vec![PurchaseEvent::RefundUnknown { refund, reason }]),
-            RefundState::Done { .. } | RefundState::Refused { .. } => Ok(vec![]),
-        }
-    }
-
-    pub(super) fn disputed(&self, dispute: DisputeId, amount: Money, at: DateTime<Utc>) -> Decided<Self> {
-        if self.charge().is_none() {
-            return Err(PurchaseRejection::NotCharged);
-        }
-        if self.disputes.contains_key(&dispute) {
+    pub(super) fn refund_unknown(&self, refund: RefundId, reason: UnknownReason) -> Decided<Self> {
+        let known = self.known_refund(&refund)?;
+        if known.state != RefundState::Pending || known.unknown == Some(reason) {
             return Ok(vec![]);
         }
-        Ok(vec![PurchaseEvent::Disputed { dispute, amount, at }])
-    }
-
-    /// A dispute's end may be heard of before its beginning; the beginning then stands first all the same.
-    pub(super) fn dispute_closed(&self, dispute: DisputeId, won: bool, at: DateTime<Utc>) -> Decided<Self> {
-        let charge = self.charge().ok_or(PurchaseRejection::NotCharged)?;
-        let closed = PurchaseEvent::DisputeClosed {
-            dispute: dispute.clone(),
-            won,
-            at,
-        };
-        match self.disputes.get(&dispute) {
-            Some(Some(_)) => Ok(vec![]),
-            Some(None) => Ok(vec![closed]),
-            None => Ok(vec![
-                PurchaseEvent::Disputed {
-                    dispute,
-                    amount: charge.amount,
-                    at,
-                },
-                closed,
-            ]),
-        }
+        Ok(vec![PurchaseEvent::RefundUnknown { refund, reason }])
     }
 
     pub(super) fn apply_refund(mut self, event: &PurchaseEvent) -> Result<Self, ImpossibleHistory> {
@@ -179,10 +196,9 @@ impl Purchase {
                 key,
                 at,
             } => {
-                let covered = self.refundable().is_ok_and(|left| {
-                    left.currency == amount.currency && amount.is_positive() && amount.amount <= left.amount
-                });
-                if !covered || self.refunds.contains_key(refund) {
+                let covered = self.check_refund(*amount).as_ref() == Ok(fee_returned);
+                let new = !self.refunds.contains_key(refund) && *key == PurchaseCommand::refund_key(refund);
+                if !covered || !new {
                     return Err(Self::impossible(
                         "a refund never exceeds what remains of the charge",
                     ));
@@ -193,44 +209,52 @@ impl Purchase {
                     reason: reason.clone(),
                     key: key.clone(),
                     started_at: *at,
+                    unknown: None,
                     state: RefundState::Pending,
                 };
                 self.refunds.insert(refund.clone(), entry);
             }
+            PurchaseEvent::RefundUnknown { refund, reason } => {
+                self.pending_refund(refund)?.unknown = Some(*reason);
+            }
             PurchaseEvent::Refunded {
                 refund,
                 stripe_refund,
-                ..
+                at,
             } => {
-                self.settle_refund(
-                    refund,
-                    RefundState::Done {
-                        stripe_refund: stripe_refund.clone(),
-                    },
-                )?;
+                let decided = self.refund_done(refund.clone(), stripe_refund.clone(), *at);
+                let (true, Some(entry)) = (
+                    decided.is_ok_and(|events| !events.is_empty()),
+                    self.refunds.get_mut(refund),
+                ) else {
+                    return Err(Self::impossible("a refund is done once, after it was started"));
+                };
+                entry.unknown = None;
+                entry.state = RefundState::Done {
+                    stripe_refund: stripe_refund.clone(),
+                };
             }
             PurchaseEvent::RefundRefused { refund, code, .. } => {
-                self.settle_refund(refund, RefundState::Refused { code: code.clone() })?;
+                let entry = self.pending_refund(refund)?;
+                entry.unknown = None;
+                entry.state = RefundState::Refused { code: code.clone() };
             }
-            PurchaseEvent::Disputed { dispute, .. } => {
-                self.disputes.insert(dispute.clone(), None);
-            }
-            PurchaseEvent::DisputeClosed { dispute, won, .. } => match self.disputes.get_mut(dispute) {
-                Some(outcome) => *outcome = Some(*won),
-                None => return Err(Self::impossible("a dispute is closed after it was opened")),
-            },
-            _ => {}
+            _ => return Err(Self::impossible("an event of something else is no refund")),
         }
         Ok(self)
     }
 
-    fn settle_refund(&mut self, refund: &RefundId, state: RefundState) -> Result<(), ImpossibleHistory> {
-        match self.refunds.get_mut(refund) {
-            Some(entry) if !matches!(entry.state, RefundState::Done { .. }) => {
-                entry.state = state;
-                Ok(())
-            }
-            _ => Err(Self::impossible("a refund is settled once, after it was started")),
-        }
+    fn pending_refund(&mut self, refund: &RefundId) -> Result<&mut Refund, ImpossibleHistory> {
+        let pending = self
+            .refunds
+            .get_mut(refund)
+            .filter(|refund| refund.state == RefundState::Pending);
+        pending.ok_or_else(|| Self::impossible("only a refund that is on its way is refused or unknown"))
+    }
+}
+
+impl Refund {
+    fn is_refused(&self) -> bool {
+        matches!(self.state, RefundState::Refused { .. })
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, PurchaseCommand,
+    ChargeFacts, Decline, DerivedCredential, Dispute, Order, PaymentTerms, PlannedCall, PurchaseCommand,
     PurchaseEvent, PurchaseRejection, Refund, Route, Step, UnknownReason, VoidReason, decide::start,
 };
 use crate::{Aggregate, ChargeId, Decided, DisputeId, ImpossibleHistory, PaymentIntentId, RefundId};
@@ -66,8 +66,7 @@ pub struct Purchase {
     pub(super) charged_too_late: bool,
     pub(super) reported: Option<ChargeId>,
     pub(super) refunds: BTreeMap<RefundId, Refund>,
-    /// Each dispute, and whether it was won once it is closed.
-    pub(super) disputes: BTreeMap<DisputeId, Option<bool>>,
+    pub(super) disputes: BTreeMap<DisputeId, Dispute>,
     pub(super) review: Option<String>,
 }
 
@@ -100,6 +99,25 @@ impl Aggregate for Purchase {
 }
 
 impl Purchase {
+    /// Paid for in time and nothing of it given back, or free.
+    pub(super) fn may_issue(&self) -> bool {
+        match self.stage {
+            Stage::Started => self.payment.is_none(),
+            Stage::Charged => !self.charged_too_late && self.refunds.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// What is heard of a call that led on, or of any call once the purchase is over, is overtaken.
+    pub(super) fn is_past(&self, step: Step) -> bool {
+        match step {
+            _ if self.is_past_charging() => true,
+            Step::DeriveCredential => self.stage != Stage::Started,
+            Step::Charge => matches!(self.stage, Stage::ActionRequired { .. }),
+            Step::Cancel => false,
+        }
+    }
+
     pub(super) fn is_past_charging(&self) -> bool {
         matches!(
             self.stage,
@@ -169,6 +187,12 @@ impl Purchase {
     #[must_use]
     pub const fn refunds(&self) -> &BTreeMap<RefundId, Refund> {
         &self.refunds
+    }
+
+    /// Every dispute, decided or not.
+    #[must_use]
+    pub const fn disputes(&self) -> &BTreeMap<DisputeId, Dispute> {
+        &self.disputes
     }
 
     /// Why a person must look at it, if so.
