@@ -46,15 +46,13 @@ impl User {
         at: DateTime<Utc>,
     ) -> Decided<Self> {
         if let Some(known) = self.card_saves.get(&save) {
-            let same = known.credential == credential && known.platform == platform;
-            return if same {
-                Ok(vec![])
-            } else {
-                Err(UserRejection::CardSaveDiffers)
-            };
+            if known.credential == credential && known.platform == platform {
+                return Ok(vec![]);
+            }
+            return Err(UserRejection::CardSaveDiffers);
         }
         let customer = self.customer_on(&platform).cloned();
-        if customer.is_none() && self.pending_card_save().is_some() {
+        if customer.is_none() && self.has_pending_card_save_on(&platform) {
             return Err(UserRejection::CardSaveInProgress);
         }
         let customer_key = customer
@@ -100,19 +98,30 @@ impl User {
             .card_saves
             .get(&save)
             .ok_or(UserRejection::CardSaveNotStarted)?;
-        match &known.outcome {
-            Some(Ok(kept)) if *kept == credential => Ok(vec![]),
-            Some(_) => Err(UserRejection::CardSaveDiffers),
-            None if self.customer_on(&known.platform) != Some(&customer) => {
-                Err(UserRejection::CustomerDiffers)
-            }
-            None => Ok(vec![UserEvent::CardSaved {
-                save,
-                customer,
-                credential,
-                at,
-            }]),
+        let differs = |kept: &Result<_, _>| kept.as_ref() != Ok(&credential);
+        if known.outcome.as_ref().is_some_and(differs) {
+            return Err(UserRejection::CardSaveDiffers);
         }
+        let customer_known = self.customer_on(&known.platform);
+        if customer_known.is_some_and(|known| *known != customer) {
+            return Err(UserRejection::CustomerDiffers);
+        }
+        if known.outcome.is_some() {
+            return Ok(vec![]);
+        }
+        // That the card is kept may be heard before that there is somebody to keep it for.
+        let created = customer_known.is_none().then(|| UserEvent::CustomerCreated {
+            platform: known.platform.clone(),
+            customer: customer.clone(),
+            at,
+        });
+        let saved = UserEvent::CardSaved {
+            save,
+            customer,
+            credential,
+            at,
+        };
+        Ok(created.into_iter().chain([saved]).collect())
     }
 
     pub(super) fn card_save_refused(
@@ -149,18 +158,23 @@ impl User {
                 key,
                 at,
             } => {
+                let (save, platform, credential) = (save.clone(), platform.clone(), credential.clone());
+                let decided = self.start_card_save(save.clone(), platform.clone(), credential.clone(), *at);
+                if decided.as_deref() != Ok(std::slice::from_ref(event)) {
+                    return Err(Self::impossible(
+                        "a card save is started once, on the user's own customer",
+                    ));
+                }
                 let attempt = CardSave {
-                    platform: platform.clone(),
+                    platform,
                     customer: customer.clone(),
-                    credential: credential.clone(),
+                    credential,
                     customer_key: customer_key.clone(),
                     key: key.clone(),
                     started_at: *at,
                     outcome: None,
                 };
-                if self.card_saves.insert(save.clone(), attempt).is_some() {
-                    return Err(Self::impossible("a card save is started once"));
-                }
+                self.card_saves.insert(save, attempt);
             }
             UserEvent::CardSaved {
                 save,
@@ -186,12 +200,12 @@ impl User {
                 };
                 self.settle_card_save(save, Err(refusal))?;
             }
-            _ => {}
+            _ => return Err(Self::impossible("an event of something else is no card")),
         }
         Ok(self)
     }
 
-    pub(super) fn settle_card_save(
+    fn settle_card_save(
         &mut self,
         save: &CardSaveId,
         outcome: Result<SavedCredential, CardRefusal>,

@@ -135,7 +135,7 @@ pub enum UserCommand {
         /// Now.
         at: DateTime<Utc>,
     },
-    /// Note that it is owed no more.
+    /// Note that it is owed no more. For good: recording it again afterwards changes nothing.
     SettleDebt {
         /// Of this purchase.
         purchase: PurchaseId,
@@ -182,4 +182,7 @@ pub enum UserRejection {
     /// Nothing is owed, or a debt of nothing was named.
     #[error("there is no such debt")]
     NoSuchDebt,
+    /// The purchase left another debt than this.
+    #[error("the purchase left another debt")]
+    DebtDiffers,
 }

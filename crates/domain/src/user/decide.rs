@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Contact, PURCHASE_HOLD, User, UserCommand, UserEvent, UserRejection};
-use crate::{AppId, Decided, Money, OperatorId, PurchaseId, Sealed};
+use super::{Contact, User, UserCommand, UserEvent, UserRejection};
+use crate::{AppId, Decided, PurchaseId, Sealed};
 
 pub(super) fn register(app: AppId, subject: Sealed, contact: Contact, at: DateTime<Utc>) -> Vec<UserEvent> {
     let mut events = vec![UserEvent::Registered { app, subject, at }];
@@ -22,7 +22,10 @@ impl User {
                 contact,
                 at,
             } => self.identify(&app, &subject, contact, at),
-            UserCommand::AcceptTerms { at } => Ok(vec![UserEvent::TermsAccepted { at }]),
+            UserCommand::AcceptTerms { at } => {
+                let newer = self.terms_accepted_at.is_none_or(|known| known < at);
+                Ok(once(newer, UserEvent::TermsAccepted { at }))
+            }
             UserCommand::SetVehicle { license_plate, at } => {
                 let same = self.license_plate.as_ref() == Some(&license_plate);
                 Ok(once(!same, UserEvent::VehicleSet { license_plate, at }))
@@ -93,10 +96,7 @@ impl User {
                 amount,
                 at,
             } => self.record_debt(operator, purchase, amount, at),
-            UserCommand::SettleDebt { purchase, at } => {
-                let owed = self.debts.contains_key(&purchase);
-                Ok(once(owed, UserEvent::DebtSettled { purchase, at }))
-            }
+            UserCommand::SettleDebt { purchase, at } => self.settle_debt(purchase, at),
             UserCommand::Erase { at } => Ok(vec![UserEvent::Erased { at }]),
         }
     }
@@ -116,35 +116,16 @@ impl User {
     }
 
     fn open_purchase(&self, purchase: PurchaseId, at: DateTime<Utc>) -> Decided<Self> {
-        match &self.open_purchase {
-            Some((open, _)) if *open == purchase => Ok(vec![]),
-            Some((open, since)) if at < *since + PURCHASE_HOLD => Err(UserRejection::PurchaseInProgress {
+        let open = self.open_purchase.as_ref().map(|(open, _)| open);
+        if open == Some(&purchase) || self.closed_purchase.as_ref() == Some(&purchase) {
+            return Ok(vec![]);
+        }
+        match self.purchase_in_progress(at) {
+            Some(open) => Err(UserRejection::PurchaseInProgress {
                 purchase: open.clone(),
             }),
-            _ => Ok(vec![UserEvent::PurchaseOpened { purchase, at }]),
+            None => Ok(vec![UserEvent::PurchaseOpened { purchase, at }]),
         }
-    }
-
-    fn record_debt(
-        &self,
-        operator: OperatorId,
-        purchase: PurchaseId,
-        amount: Money,
-        at: DateTime<Utc>,
-    ) -> Decided<Self> {
-        if !amount.is_positive() {
-            return Err(UserRejection::NoSuchDebt);
-        }
-        let known = self.debts.contains_key(&purchase);
-        Ok(once(
-            !known,
-            UserEvent::DebtRecorded {
-                operator,
-                purchase,
-                amount,
-                at,
-            },
-        ))
     }
 }
 

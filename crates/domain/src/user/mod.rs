@@ -3,6 +3,7 @@
 mod apply;
 mod card;
 mod command;
+mod debt;
 mod decide;
 mod event;
 mod query;

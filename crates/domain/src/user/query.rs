@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{CardSave, Contact, NewCredential, PURCHASE_HOLD, User};
 use crate::{
-    AppId, CardSaveId, CustomerId, FareId, Money, OperatorId, PurchaseId, Sealed, StripeAccountId,
+    AppId, CardSaveId, CustomerId, FareId, OperatorId, PurchaseId, Sealed, StripeAccountId,
     purchase::SavedCredential,
 };
 
@@ -51,6 +51,13 @@ impl User {
         self.credential.as_ref()
     }
 
+    /// The card kept last, if it is on this platform account: no other account may name it.
+    #[must_use]
+    pub fn credential_on(&self, platform: &StripeAccountId) -> Option<&SavedCredential> {
+        self.credential()
+            .filter(|credential| self.has_credential(platform, credential))
+    }
+
     /// Whether this very card was kept before on the platform account.
     #[must_use]
     pub fn has_credential(&self, platform: &StripeAccountId, credential: &SavedCredential) -> bool {
@@ -82,6 +89,12 @@ impl User {
             .max_by_key(|(_, save)| save.started_at)
     }
 
+    pub(super) fn has_pending_card_save_on(&self, platform: &StripeAccountId) -> bool {
+        self.card_saves
+            .values()
+            .any(|save| save.outcome.is_none() && save.platform == *platform)
+    }
+
     /// An attempt of which nobody knows yet what came of it.
     #[must_use]
     pub fn pending_card_save(&self) -> Option<(&CardSaveId, &CardSave)> {
@@ -91,9 +104,10 @@ impl User {
     /// The purchase that keeps others out at this moment.
     #[must_use]
     pub fn purchase_in_progress(&self, at: DateTime<Utc>) -> Option<&PurchaseId> {
+        let held = |since: &DateTime<Utc>| at.signed_duration_since(since) < PURCHASE_HOLD;
         self.open_purchase
             .as_ref()
-            .filter(|(_, since)| at < *since + PURCHASE_HOLD)
+            .filter(|(_, since)| held(since))
             .map(|(purchase, _)| purchase)
     }
 
@@ -108,14 +122,6 @@ impl User {
     #[must_use]
     pub const fn linked_accounts(&self) -> &BTreeSet<OperatorId> {
         &self.linked_accounts
-    }
-
-    /// What is owed to an operator.
-    pub fn debts_to<'a>(&'a self, operator: &'a OperatorId) -> impl Iterator<Item = Money> + 'a {
-        self.debts
-            .values()
-            .filter(move |(to, _)| to == operator)
-            .map(|(_, amount)| *amount)
     }
 
     /// When the latest terms were accepted.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{CardSave, Contact, UserCommand, UserEvent, UserRejection, decide::register};
+use super::{CardSave, Contact, UserCommand, UserEvent, UserRejection, debt::Debt, decide::register};
 use crate::{
-    Aggregate, AppId, CardSaveId, CustomerId, Decided, FareId, ImpossibleHistory, Money, OperatorId,
-    PurchaseId, Sealed, StripeAccountId, purchase::SavedCredential,
+    Aggregate, AppId, CardSaveId, CustomerId, Decided, FareId, ImpossibleHistory, OperatorId, PurchaseId,
+    Sealed, StripeAccountId, purchase::SavedCredential,
 };
 
 /// For how long an open purchase keeps others out at most (ticketing API, `existing_purchase_in_progess`).
@@ -26,9 +26,12 @@ pub struct User {
     pub(super) credential: Option<SavedCredential>,
     pub(super) card_saves: BTreeMap<CardSaveId, CardSave>,
     pub(super) open_purchase: Option<(PurchaseId, DateTime<Utc>)>,
+    /// The purchase that was closed last: beginning it again would keep others out for nothing.
+    pub(super) closed_purchase: Option<PurchaseId>,
     pub(super) entitlements: BTreeMap<OperatorId, BTreeMap<FareId, Option<DateTime<Utc>>>>,
     pub(super) linked_accounts: BTreeSet<OperatorId>,
-    pub(super) debts: BTreeMap<PurchaseId, (OperatorId, Money)>,
+    /// Settled ones too, so that late news of one does not bring it back.
+    pub(super) debts: BTreeMap<PurchaseId, Debt>,
     pub(super) erased: bool,
 }
 
