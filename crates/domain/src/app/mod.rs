@@ -4,6 +4,8 @@ mod command;
 mod event;
 mod key;
 mod state;
+#[cfg(test)]
+mod tests;
 mod web;
 
 pub use command::{AppCommand, AppDeclaration, AppRejection};

@@ -19,7 +19,7 @@ use crate::{
 /// An app, folded from its stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct App {
-    app: AppId,
+    id: AppId,
     name: String,
     #[serde(default)]
     jwks_url: Option<WebUrl>,
@@ -127,7 +127,7 @@ fn declare(app: Option<&App>, declaration: AppDeclaration, at: DateTime<Utc>) ->
 }
 
 fn check(app: Option<&App>, declaration: &AppDeclaration) -> Result<(), AppRejection> {
-    if app.is_some_and(|app| app.app != declaration.app) {
+    if app.is_some_and(|app| app.id != declaration.app) {
         return Err(AppRejection::AnotherApp);
     }
     if declaration.name.trim().is_empty() {
@@ -164,7 +164,7 @@ fn platform_change(now: Option<&Platform>, wanted: Option<Platform>, at: DateTim
 impl App {
     fn registered(app: &AppId, name: &str) -> Self {
         Self {
-            app: app.clone(),
+            id: app.clone(),
             name: name.to_owned(),
             jwks_url: None,
             origins: BTreeSet::new(),
@@ -301,7 +301,7 @@ impl App {
     /// Which app it is.
     #[must_use]
     pub fn id(&self) -> &AppId {
-        &self.app
+        &self.id
     }
 
     /// What people call it.

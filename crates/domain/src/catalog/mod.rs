@@ -6,6 +6,8 @@ mod fare;
 mod parking_rate;
 mod problem;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{CatalogCommand, CatalogRejection};
 pub use event::{CatalogContent, CatalogEvent, CatalogSource};

@@ -11,6 +11,8 @@ mod notice;
 mod profile;
 mod query;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use account::{Account, AccountStatus, Deauthorized, Evidence, HowConnected};
 pub use command::{OperatorCommand, OperatorDeclaration, OperatorRejection};

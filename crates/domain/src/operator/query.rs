@@ -108,7 +108,7 @@ impl Operator {
     /// Which operator it is.
     #[must_use]
     pub const fn id(&self) -> &OperatorId {
-        &self.operator
+        &self.id
     }
 
     /// What it sells.

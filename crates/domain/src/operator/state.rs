@@ -24,7 +24,7 @@ use crate::{
 /// An operator, folded from its stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operator {
-    pub(super) operator: OperatorId,
+    pub(super) id: OperatorId,
     pub(super) kind: OperatorKind,
     pub(super) profile: Profile,
     #[serde(default)]
@@ -181,9 +181,9 @@ fn withdraw<T>(
 
 /// Decisions.
 impl Operator {
-    pub(super) fn registered(operator: OperatorId, kind: OperatorKind, profile: Profile) -> Self {
+    pub(super) fn registered(id: OperatorId, kind: OperatorKind, profile: Profile) -> Self {
         Self {
-            operator,
+            id,
             kind,
             profile,
             account: None,

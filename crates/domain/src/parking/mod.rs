@@ -2,7 +2,10 @@
 
 mod command;
 mod event;
+mod fold;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{ParkingCommand, ParkingRejection};
 pub use event::{CloseReason, EndedBy, ParkingEvent, Settlement, Stay};

@@ -18,17 +18,17 @@ use crate::{
 pub struct ParkingSession {
     stay: Stay,
     #[serde(default)]
-    redemption: Option<KeyDigest>,
+    pub(super) redemption: Option<KeyDigest>,
     #[serde(default)]
-    started_at: Option<DateTime<Utc>>,
+    pub(super) started_at: Option<DateTime<Utc>>,
     #[serde(default)]
-    left_at: Option<DateTime<Utc>>,
+    pub(super) left_at: Option<DateTime<Utc>>,
     #[serde(default)]
-    ended_at: Option<DateTime<Utc>>,
+    pub(super) ended_at: Option<DateTime<Utc>>,
     #[serde(default)]
-    bill: Option<Bill>,
+    pub(super) bill: Option<Bill>,
     #[serde(default)]
-    given_up: Option<GivenUp>,
+    pub(super) given_up: Option<GivenUp>,
 }
 
 /// What a stay cost and whether it was paid.
@@ -257,7 +257,7 @@ impl ParkingSession {
         }
     }
 
-    fn fits(&self, reason: CloseReason) -> bool {
+    pub(super) fn fits(&self, reason: CloseReason) -> bool {
         match (reason, self.redemption.is_some(), self.started_at, self.left_at) {
             (CloseReason::EntryNeverUsed, true, None, None)
             | (CloseReason::EntryNeverSeen, true, None, Some(_))
@@ -280,105 +280,6 @@ impl ParkingSession {
             None if self.ended_at.is_some() => Err(ParkingRejection::Ended),
             None => Ok(vec![ParkingEvent::Cancelled { reason, at }]),
         }
-    }
-}
-
-/// Folding.
-impl ParkingSession {
-    fn fold(&mut self, event: &ParkingEvent) -> Result<(), ImpossibleHistory> {
-        let over = self.ended_at.is_some() || self.given_up.is_some();
-        match event {
-            ParkingEvent::Started { .. } | ParkingEvent::EntryPending { .. } => {
-                Err(Self::impossible("a stay is started once"))
-            }
-            ParkingEvent::GateEntered { at } => {
-                must(
-                    !over && self.redemption.is_some() && self.started_at.is_none(),
-                    "a gate is entered once",
-                )?;
-                self.started_at = Some(*at);
-                Ok(())
-            }
-            ParkingEvent::GateLeft { at } => {
-                must(
-                    !over && self.redemption.is_some() && self.left_at.is_none(),
-                    "a gate is left once",
-                )?;
-                self.left_at = Some(*at);
-                Ok(())
-            }
-            ParkingEvent::Ended { by, at } => {
-                let gate = *by == EndedBy::Gate && self.left_at == Some(*at);
-                must(
-                    !over && gate == self.redemption.is_some(),
-                    "a stay is ended once, by whoever ends it",
-                )?;
-                must(
-                    self.started_at.is_some_and(|started| started <= *at),
-                    "a stay ends after it began",
-                )?;
-                self.ended_at = Some(*at);
-                Ok(())
-            }
-            ParkingEvent::Closed { reason, .. } => {
-                must(!over && self.fits(*reason), "only a stay that goes on is closed")?;
-                self.given_up = Some(GivenUp::Closed { reason: *reason });
-                Ok(())
-            }
-            ParkingEvent::Cancelled { .. } => {
-                must(!over, "only a stay that goes on is cancelled")?;
-                self.given_up = Some(GivenUp::Cancelled);
-                Ok(())
-            }
-            ParkingEvent::Billed { .. }
-            | ParkingEvent::Paid { .. }
-            | ParkingEvent::PaymentFailed { .. }
-            | ParkingEvent::DebtSettled { .. } => self.fold_payment(event),
-        }
-    }
-
-    fn fold_payment(&mut self, event: &ParkingEvent) -> Result<(), ImpossibleHistory> {
-        match (event, &mut self.bill) {
-            (ParkingEvent::Billed { purchase, cost, .. }, None)
-                if self.ended_at.is_some() && cost.amount >= 0 =>
-            {
-                self.bill = Some(Bill {
-                    purchase: purchase.clone(),
-                    cost: *cost,
-                    payment: Payment::Due,
-                });
-                Ok(())
-            }
-            (ParkingEvent::Paid { purchase, .. }, Some(bill))
-                if bill.payment == Payment::Due && bill.purchase == *purchase =>
-            {
-                bill.payment = Payment::Paid;
-                Ok(())
-            }
-            (ParkingEvent::PaymentFailed { purchase, .. }, Some(bill))
-                if bill.payment == Payment::Due && bill.purchase == *purchase =>
-            {
-                bill.payment = Payment::Owed;
-                Ok(())
-            }
-            (ParkingEvent::DebtSettled { settlement, .. }, Some(bill)) if bill.payment == Payment::Owed => {
-                bill.payment = Payment::Settled {
-                    settlement: settlement.clone(),
-                };
-                Ok(())
-            }
-            _ => Err(Self::impossible(
-                "a stay is billed once and paid once, or owed and settled once",
-            )),
-        }
-    }
-}
-
-fn must(holds: bool, rule: &'static str) -> Result<(), ImpossibleHistory> {
-    if holds {
-        Ok(())
-    } else {
-        Err(ParkingSession::impossible(rule))
     }
 }
 
