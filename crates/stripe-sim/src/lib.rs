@@ -1,1 +1,23 @@
-//! Placeholder.
+//! A stateful stand-in for Stripe over HTTP.
+//!
+//! Two layers. [`core`] is a pure, deterministic state machine: a request and a time go in, a reply and
+//! queued webhooks come out; ids come from a seed and a counter. [`Server`] wraps it in HTTP, keeps a
+//! journal so that the simulated Stripe outlives the process, delivers webhooks and injects faults.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), stripe_sim::Error> {
+//! let server = stripe_sim::Server::start(stripe_sim::Config::default()).await?;
+//! println!("Stripe is at {}", server.url());
+//! server.stop().await;
+//! # Ok(()) }
+//! ```
+
+// The objects of Stripe have many members, and `json!` recurses once for each.
+#![recursion_limit = "512"]
+
+pub mod core;
+mod server;
+
+pub use server::{
+    Config, Control, ControlError, Delivery, Error, Fault, FaultRule, Server, WebhookFaults, When,
+};
