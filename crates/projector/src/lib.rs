@@ -1,1 +1,15 @@
-//! Placeholder.
+//! Read models, ledger and audit: everything that follows from the events and nothing else. It knows events, not
+//! commands.
+//!
+//! - [`Projector`] keeps read models up to date, several servers on one database included, and rebuilds them beside
+//!   the live ones. [`Unfinished`] is the work that is not over.
+
+mod projection;
+mod projections;
+mod runner;
+mod store;
+
+pub use projection::{ProjectError, Projection};
+pub use projections::{OpenWork, Unfinished};
+pub use runner::{Projector, ProjectorError};
+pub use store::{Build, Rows, Value, ViewError};

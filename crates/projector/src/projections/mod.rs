@@ -1,0 +1,5 @@
+//! The read models, one a file.
+
+mod unfinished;
+
+pub use unfinished::{OpenWork, Unfinished};

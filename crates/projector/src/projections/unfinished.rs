@@ -1,0 +1,187 @@
+//! The work that is not over: what a resolver has to take up if nobody else does.
+//!
+//! Missing any of it would leave a rider charged without a pass, so the rows say exactly what
+//! [`Purchase::next`](domain::purchase::Purchase::next) says, folding no more of a purchase than that takes.
+
+use chrono::{DateTime, Utc};
+use domain::{Aggregate, Purchase, User, purchase::PurchaseEvent, user::UserEvent};
+use event_log::{Recorded, Store, StreamId, Upcasters};
+
+use crate::{
+    projection::{ProjectError, Projection},
+    store::{Build, Rows, Value, ViewError, live_build, on_either},
+};
+
+/// The read model of what was begun and is not over.
+#[derive(Debug, Clone, Copy)]
+pub struct Unfinished;
+
+/// A stream in which something is not over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenWork {
+    /// The purchase, or the user whose card is being kept.
+    pub stream: StreamId,
+    /// Since when the oldest of it is open, to the microsecond.
+    pub since: DateTime<Utc>,
+}
+
+/// The task of a purchase's way to passes, or to a full refund that is still to be started.
+const PURCHASE: &str = "purchase";
+
+const LIST: &str = "SELECT stream, min(since) FROM unfinished WHERE build = $1
+    GROUP BY stream
+    HAVING min(since) <= $2 AND (min(since) > $3 OR (min(since) = $3 AND stream > $4))
+    ORDER BY 2, 1 LIMIT $5";
+
+impl Unfinished {
+    /// What is open since `older_than` or longer, the oldest first, at most `limit` streams.
+    pub async fn list(
+        store: &Store,
+        limit: usize,
+        older_than: DateTime<Utc>,
+    ) -> Result<Vec<OpenWork>, ViewError> {
+        Self::list_after(store, limit, older_than, None).await
+    }
+
+    /// What follows upon `after` in the order of [`Unfinished::list`], so that work which stays open for long never
+    /// hides what is younger.
+    pub async fn list_after(
+        store: &Store,
+        limit: usize,
+        older_than: DateTime<Utc>,
+        after: Option<&OpenWork>,
+    ) -> Result<Vec<OpenWork>, ViewError> {
+        let build = live_build(store, Self::NAME, Self::VERSION).await?.number();
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let (since, stream) = after.map_or((i64::MIN, ""), |it| {
+            (it.since.timestamp_micros(), it.stream.as_str())
+        });
+        let until = older_than.timestamp_micros();
+        let rows: Vec<(String, i64)> = on_either!(Store, store, pool => {
+            let query = sqlx::query_as(LIST).bind(build).bind(until).bind(since).bind(stream).bind(limit);
+            query.fetch_all(pool).await?
+        });
+        rows.into_iter()
+            .map(|(stream, since)| {
+                let stream = stream.parse().ok()?;
+                Some(OpenWork {
+                    stream,
+                    since: DateTime::from_timestamp_micros(since)?,
+                })
+            })
+            .collect::<Option<_>>()
+            .ok_or(ViewError::Damaged(Self::NAME))
+    }
+}
+
+impl Projection for Unfinished {
+    const NAME: &'static str = "unfinished";
+    const VERSION: u32 = 1;
+    const TABLES: &'static [&'static str] = &["unfinished"];
+    const CATEGORIES: &'static [&'static str] = &[Purchase::CATEGORY, User::CATEGORY];
+
+    async fn project(
+        rows: &mut Rows<'_>,
+        build: Build,
+        event: &Recorded,
+        upcasters: &Upcasters,
+    ) -> Result<(), ProjectError> {
+        let changes = match event.stream.category() {
+            Purchase::CATEGORY => of_purchase(&event.lift(upcasters)?),
+            User::CATEGORY => of_user(&event.lift(upcasters)?),
+            category => {
+                return Err(ProjectError::Drift(format!(
+                    "nothing of {category} is ever unfinished"
+                )));
+            }
+        };
+        for change in changes {
+            change.write(rows, build, event).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What an event does to the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Change {
+    Open(String),
+    Close(String),
+    CloseAll,
+}
+
+impl Change {
+    async fn write(&self, rows: &mut Rows<'_>, build: Build, event: &Recorded) -> Result<(), sqlx::Error> {
+        // Opening what is open keeps its age.
+        const OPEN: &str = "INSERT INTO unfinished (build, stream, task, category, since)
+            VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+        const CLOSE: &str = "DELETE FROM unfinished WHERE build = $1 AND stream = $2 AND task = $3";
+        const CLOSE_ALL: &str = "DELETE FROM unfinished WHERE build = $1 AND stream = $2";
+        let (build, stream) = (Value::Integer(build.number()), Value::Text(event.stream.as_str()));
+        match self {
+            Self::Open(task) => {
+                let category = Value::Text(event.stream.category());
+                let since = Value::Integer(event.at.timestamp_micros());
+                rows.execute(OPEN, &[build, stream, Value::Text(task), category, since])
+                    .await
+            }
+            Self::Close(task) => rows.execute(CLOSE, &[build, stream, Value::Text(task)]).await,
+            Self::CloseAll => rows.execute(CLOSE_ALL, &[build, stream]).await,
+        }
+        .map(drop)
+    }
+}
+
+fn of_purchase(event: &PurchaseEvent) -> Vec<Change> {
+    let whole = || PURCHASE.to_owned();
+    let part = |refund: &domain::RefundId| format!("refund:{refund}");
+    match event {
+        // A charge after the end opens the purchase again: it has to be given back.
+        PurchaseEvent::Started { .. } | PurchaseEvent::Charged { .. } => vec![Change::Open(whole())],
+        PurchaseEvent::Completed { .. } | PurchaseEvent::Declined { .. } | PurchaseEvent::Voided { .. } => {
+            vec![Change::Close(whole())]
+        }
+        // What is being refunded is no longer issued, and whoever issues first is closed already.
+        PurchaseEvent::RefundStarted { refund, .. } => {
+            vec![Change::Close(whole()), Change::Open(part(refund))]
+        }
+        PurchaseEvent::Refunded { refund, .. } | PurchaseEvent::RefundRefused { refund, .. } => {
+            vec![Change::Close(part(refund))]
+        }
+        PurchaseEvent::CredentialDerived { .. }
+        | PurchaseEvent::OutcomeUnknown { .. }
+        | PurchaseEvent::StepRenewed { .. }
+        | PurchaseEvent::ActionRequired { .. }
+        | PurchaseEvent::CredentialHandedOver { .. }
+        | PurchaseEvent::ChargeReported { .. }
+        | PurchaseEvent::RefundUnknown { .. }
+        | PurchaseEvent::Disputed { .. }
+        | PurchaseEvent::DisputeClosed { .. }
+        | PurchaseEvent::ReviewRequested { .. } => vec![],
+    }
+}
+
+fn of_user(event: &UserEvent) -> Vec<Change> {
+    let card = |save: &domain::CardSaveId| format!("card:{save}");
+    match event {
+        UserEvent::CardSaveStarted { save, .. } => vec![Change::Open(card(save))],
+        UserEvent::CardSaved { save, .. } | UserEvent::CardSaveRefused { save, .. } => {
+            vec![Change::Close(card(save))]
+        }
+        // Nothing can happen to an erased user any more, and what was handed in can no longer be opened.
+        UserEvent::Erased { .. } => vec![Change::CloseAll],
+        UserEvent::Registered { .. }
+        | UserEvent::ContactChanged { .. }
+        | UserEvent::TermsAccepted { .. }
+        | UserEvent::VehicleSet { .. }
+        | UserEvent::CustomerCreated { .. }
+        | UserEvent::PurchaseOpened { .. }
+        | UserEvent::PurchaseClosed { .. }
+        | UserEvent::EntitlementGranted { .. }
+        | UserEvent::EntitlementWithdrawn { .. }
+        | UserEvent::OperatorAccountLinked { .. }
+        | UserEvent::OperatorAccountUnlinked { .. }
+        | UserEvent::DebtRecorded { .. }
+        | UserEvent::DebtSettled { .. } => vec![],
+    }
+}
