@@ -23,5 +23,8 @@ pub mod wallet;
 
 pub use aggregate::{Aggregate, Decided, ImpossibleHistory, evolve, replay};
 pub use ids::*;
+pub use purchase::Purchase;
+pub use user::User;
+pub use wallet::Wallet;
 pub use money::{Currency, Money, MoneyError};
 pub use sealed::Sealed;

@@ -1,0 +1,130 @@
+//! One idempotency key, one outcome, for ever the same answer (invariant M6).
+
+use domain::{purchase::Purchase, wallet::Wallet};
+pub use event_log::Answer;
+use event_log::{IdempotencyRecord, RecordWrite};
+
+use crate::{Context, Engine, Failure, failure::Refused};
+
+/// The key of a request and what the request said.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Within which keys are unique: the app and the environment.
+    pub scope: String,
+    /// The `Idempotency-Key` header.
+    pub key: String,
+    /// A digest of everything the request asks for.
+    pub fingerprint: String,
+}
+
+// Keys are chosen by clients and may be anything, so they stay out of logs.
+impl std::fmt::Debug for Claim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Claim")
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A purchase that came to rest, as the answer to its request is rendered from it.
+#[derive(Debug, Clone, Copy)]
+pub struct Settled<'a> {
+    /// How it ended.
+    pub purchase: &'a Purchase,
+    /// The rider's wallet at that moment.
+    pub wallet: Option<&'a Wallet>,
+}
+
+/// Renders the answer. It is called before the commit that makes it true, so that both are stored in one.
+pub type Render<'a> = &'a (dyn Fn(Settled<'_>) -> Answer + Send + Sync);
+
+/// What a key that was used before says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// Nothing: it is new.
+    Fresh,
+    /// The same request was answered like this.
+    Answered(Answer),
+    /// The same request is being worked on, or was cut off; this is what it works on.
+    Underway {
+        /// The purchase, or whatever else it began.
+        reference: String,
+    },
+    /// Another request used it.
+    Mismatch,
+}
+
+impl Claim {
+    pub(crate) fn compare(&self, record: Option<IdempotencyRecord>) -> Seen {
+        match record {
+            None => Seen::Fresh,
+            Some(record) if record.fingerprint != self.fingerprint => Seen::Mismatch,
+            Some(IdempotencyRecord {
+                answer: Some(answer), ..
+            }) => Seen::Answered(answer),
+            Some(IdempotencyRecord { reference, .. }) => Seen::Underway { reference },
+        }
+    }
+
+    pub(crate) fn claimed(&self, reference: impl Into<String>, answer: Option<Answer>) -> RecordWrite {
+        RecordWrite::Claim {
+            scope: self.scope.clone(),
+            key: self.key.clone(),
+            fingerprint: self.fingerprint.clone(),
+            reference: reference.into(),
+            answer,
+        }
+    }
+
+    pub(crate) fn settled(&self, answer: Answer) -> RecordWrite {
+        RecordWrite::Settle {
+            scope: self.scope.clone(),
+            key: self.key.clone(),
+            answer,
+        }
+    }
+}
+
+impl Engine {
+    /// What is known of a key.
+    pub async fn seen(&self, claim: &Claim) -> Result<Seen, Failure> {
+        Ok(claim.compare(self.log().record(&claim.scope, &claim.key).await?))
+    }
+
+    /// Keeps the answer to a request that changed nothing but is to be answered the same for ever, and gives what
+    /// then stands under the key: another server may have answered first.
+    pub async fn freeze(&self, context: &Context, claim: &Claim, answer: Answer) -> Result<Seen, Failure> {
+        let records = vec![claim.claimed("answer", Some(answer.clone()))];
+        let kept = self
+            .repository()
+            .commit(context, self.host().now(), Vec::new(), records)
+            .await;
+        match kept.map_err(Refused::from) {
+            Ok(_) => Ok(Seen::Answered(answer)),
+            Err(Refused::Claimed(record)) => Ok(claim.compare(Some(*record))),
+            Err(Refused::Stale) => self.seen(claim).await,
+            Err(Refused::Failed(failure)) => Err(failure),
+        }
+    }
+
+    /// Answers a key whose work was finished by somebody else, and gives what then stands under it.
+    pub(crate) async fn settle(
+        &self,
+        context: &Context,
+        claim: &Claim,
+        answer: Answer,
+    ) -> Result<Answer, Failure> {
+        let records = vec![claim.settled(answer.clone())];
+        let kept = self
+            .repository()
+            .commit(context, self.host().now(), Vec::new(), records)
+            .await;
+        if let Err(Refused::Failed(failure)) = kept.map_err(Refused::from) {
+            return Err(failure);
+        }
+        match self.seen(claim).await? {
+            Seen::Answered(first) => Ok(first),
+            Seen::Fresh | Seen::Underway { .. } | Seen::Mismatch => Ok(answer),
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Apps, operators and catalogs as of the last event seen: what every request looks things up in.
+//!
+//! A projection that lives in memory. It is rebuilt from the log at start and follows it afterwards, on every server;
+//! [`Directory::reach`] waits until it shows one's own writes.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    Aggregate, AppId, OperatorId,
+    app::{App, KeyDigest, KeyKind},
+    catalog::{Catalog, CatalogVersion},
+    operator::Operator,
+};
+use event_log::{EventLog, Filter, Position, Recorded, Tail, Upcasters};
+use tokio::sync::watch;
+
+use crate::{Failure, handle::upcasters};
+
+const BATCH: usize = 1_000;
+
+/// An app found by its key.
+#[derive(Debug, Clone)]
+pub struct KeyHolder {
+    /// The app.
+    pub app: Arc<App>,
+    /// What the key may do.
+    pub kind: KeyKind,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    apps: HashMap<AppId, Arc<App>>,
+    keys: HashMap<KeyDigest, (AppId, KeyKind)>,
+    operators: BTreeMap<OperatorId, Arc<Operator>>,
+    catalogs: HashMap<OperatorId, Arc<Catalog>>,
+}
+
+/// The directory. Everything it gives out is a consistent copy that later changes leave alone.
+pub struct Directory {
+    log: Arc<dyn EventLog>,
+    upcasters: Upcasters,
+    state: RwLock<State>,
+    position: watch::Sender<Position>,
+}
+
+impl Directory {
+    /// Reads the log up to its present head.
+    pub async fn open(log: Arc<dyn EventLog>) -> Result<Self, Failure> {
+        let directory = Self {
+            log,
+            upcasters: upcasters(),
+            state: RwLock::default(),
+            position: watch::Sender::new(Position::START),
+        };
+        let mut tail = directory.tail();
+        loop {
+            let batch = tail.try_batch(BATCH).await?;
+            directory.take(&batch)?;
+            directory.position.send_replace(tail.position());
+            if batch.len() < BATCH {
+                return Ok(directory);
+            }
+        }
+    }
+
+    fn tail(&self) -> Tail {
+        let categories = [App::CATEGORY, Operator::CATEGORY, Catalog::CATEGORY];
+        Tail::new(
+            Arc::clone(&self.log),
+            *self.position.borrow(),
+            Filter::categories(categories),
+        )
+    }
+
+    /// Follows the log until told to stop. A log that cannot be read for a while is only a pause; an event that
+    /// cannot be understood ends it, since what came after could not be trusted.
+    pub async fn follow(&self, mut stop: watch::Receiver<bool>) -> Result<(), Failure> {
+        let mut tail = self.tail();
+        loop {
+            let batch = tokio::select! {
+                batch = tail.next_batch(BATCH) => batch,
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            };
+            match batch.map_err(Failure::from) {
+                Ok(batch) => {
+                    self.take(&batch)?;
+                    self.position.send_replace(tail.position());
+                }
+                Err(failure) if failure.is_passing() => {
+                    tracing::warn!(%failure, "the directory waits for the log");
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+
+    /// Waits until everything up to `position` is shown. Gives up after five seconds.
+    pub async fn reach(&self, position: Position) -> Result<(), Failure> {
+        let mut shown = self.position.subscribe();
+        let reached = shown.wait_for(|shown| *shown >= position);
+        match tokio::time::timeout(Duration::from_secs(5), reached).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Failure::Unavailable("the directory lags behind".to_owned())),
+        }
+    }
+
+    fn take(&self, batch: &[Recorded]) -> Result<(), Failure> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        for recorded in batch {
+            state.take(recorded, &self.upcasters)?;
+        }
+        Ok(())
+    }
+
+    fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// An app.
+    #[must_use]
+    pub fn app(&self, app: &AppId) -> Option<Arc<App>> {
+        self.read(|state| state.apps.get(app).cloned())
+    }
+
+    /// Every app.
+    #[must_use]
+    pub fn apps(&self) -> Vec<Arc<App>> {
+        self.read(|state| state.apps.values().cloned().collect())
+    }
+
+    /// Whose key has this digest. A revoked key and a suspended app have none.
+    #[must_use]
+    pub fn key_holder(&self, digest: &KeyDigest) -> Option<KeyHolder> {
+        self.read(|state| {
+            let (app, kind) = state.keys.get(digest)?;
+            let app = state.apps.get(app)?;
+            app.is_active().then(|| KeyHolder {
+                app: Arc::clone(app),
+                kind: *kind,
+            })
+        })
+    }
+
+    /// An operator.
+    #[must_use]
+    pub fn operator(&self, operator: &OperatorId) -> Option<Arc<Operator>> {
+        self.read(|state| state.operators.get(operator).cloned())
+    }
+
+    /// Every operator, by id.
+    #[must_use]
+    pub fn operators(&self) -> Vec<Arc<Operator>> {
+        self.read(|state| state.operators.values().cloned().collect())
+    }
+
+    /// The operators that an app is linked to, by id.
+    #[must_use]
+    pub fn operators_of(&self, app: &AppId) -> Vec<Arc<Operator>> {
+        self.read(|state| {
+            state
+                .operators
+                .values()
+                .filter(|it| it.link(app).is_some())
+                .cloned()
+                .collect()
+        })
+    }
+
+    /// An operator's catalog, all versions.
+    #[must_use]
+    pub fn catalog(&self, operator: &OperatorId) -> Option<Arc<Catalog>> {
+        self.read(|state| state.catalogs.get(operator).cloned())
+    }
+
+    /// The catalog version that is in force at a moment.
+    #[must_use]
+    pub fn catalog_in_force(&self, operator: &OperatorId, at: DateTime<Utc>) -> Option<CatalogVersion> {
+        self.catalog(operator)
+            .and_then(|catalog| catalog.in_force(at).cloned())
+    }
+
+    /// Up to where the log is shown.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        *self.position.borrow()
+    }
+}
+
+impl State {
+    fn take(&mut self, recorded: &Recorded, upcasters: &Upcasters) -> Result<(), Failure> {
+        let id = recorded.stream.id().to_owned();
+        match recorded.stream.category() {
+            App::CATEGORY => {
+                let id = AppId::parse(id).map_err(|error| unreadable(recorded, &error))?;
+                let app = fold(self.apps.remove(&id), recorded, upcasters)?;
+                self.keys.retain(|_, (holder, _)| *holder != id);
+                for key in app.keys() {
+                    self.keys
+                        .insert(key.key.sha256.clone(), (id.clone(), key.key.kind));
+                }
+                self.apps.insert(id, Arc::new(app));
+            }
+            Operator::CATEGORY => {
+                let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;
+                let operator = fold(self.operators.remove(&id), recorded, upcasters)?;
+                self.operators.insert(id, Arc::new(operator));
+            }
+            Catalog::CATEGORY => {
+                let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;
+                let catalog = fold(self.catalogs.remove(&id), recorded, upcasters)?;
+                self.catalogs.insert(id, Arc::new(catalog));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn fold<A: Aggregate>(
+    state: Option<Arc<A>>,
+    recorded: &Recorded,
+    upcasters: &Upcasters,
+) -> Result<A, Failure> {
+    let event: A::Event = recorded
+        .lift(upcasters)
+        .map_err(|error| unreadable(recorded, &error))?;
+    A::apply(state.map(Arc::unwrap_or_clone), &event).map_err(|error| unreadable(recorded, &error))
+}
+
+fn unreadable(recorded: &Recorded, error: &dyn std::error::Error) -> Failure {
+    Failure::Corrupt(format!(
+        "event {} of {}: {error}",
+        recorded.position, recorded.stream
+    ))
+}

@@ -1,0 +1,140 @@
+//! One environment's engine: a log, a vault, a directory, and a way to Stripe.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::AppId;
+use event_log::EventLog;
+use payments::{Gateway, Platform};
+use vault::Vault;
+
+use crate::{AccountProvisioner, Directory, Failure, Host, flights::Flights, handle::Repository};
+
+/// Where an app's platform credentials come from. They are configuration and never stand in the log.
+pub trait PlatformKeys: Send + Sync + 'static {
+    /// The platform account's secret key, if this process was given one.
+    fn platform(&self, app: &AppId) -> Option<Platform>;
+}
+
+/// How long the engine waits for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// For how long one request keeps asking Stripe before it answers "try again".
+    pub request_patience: Duration,
+    /// For how long the resolver stays with one purchase before it looks at the next.
+    pub resolver_patience: Duration,
+    /// How old a purchase may be that still starts to charge. Older ones are looked up at Stripe and, where nothing
+    /// was taken, given up: nobody should be charged for an intent of yesterday.
+    pub stale_after: Duration,
+    /// How often the resolver looks for what was left unfinished.
+    pub resolve_every: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            request_patience: Duration::from_secs(20),
+            resolver_patience: Duration::from_secs(5),
+            stale_after: Duration::from_mins(15),
+            resolve_every: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What an engine is made of.
+pub struct Parts {
+    /// The only source of truth.
+    pub log: Arc<dyn EventLog>,
+    /// What must stay erasable.
+    pub vault: Arc<Vault>,
+    /// Stripe.
+    pub gateway: Arc<dyn Gateway>,
+    /// Whose keys Stripe is asked with.
+    pub platforms: Arc<dyn PlatformKeys>,
+    /// Where accounts come from when Stripe is simulated.
+    pub provisioner: Option<Arc<dyn AccountProvisioner>>,
+    /// Time and ids.
+    pub host: Arc<dyn Host>,
+    /// How long to wait for whom.
+    pub settings: Settings,
+}
+
+/// One environment's engine. Cheap to share; everything in it may be used concurrently.
+pub struct Engine {
+    repository: Repository,
+    directory: Directory,
+    vault: Arc<Vault>,
+    gateway: Arc<dyn Gateway>,
+    platforms: Arc<dyn PlatformKeys>,
+    provisioner: Option<Arc<dyn AccountProvisioner>>,
+    host: Arc<dyn Host>,
+    settings: Settings,
+    flights: Flights,
+}
+
+impl Engine {
+    /// Reads the directory up to the log's head. Nothing runs in the background yet: see [`crate::Background`].
+    pub async fn open(parts: Parts) -> Result<Self, Failure> {
+        let directory = Directory::open(Arc::clone(&parts.log)).await?;
+        Ok(Self {
+            repository: Repository::new(parts.log),
+            directory,
+            vault: parts.vault,
+            gateway: parts.gateway,
+            platforms: parts.platforms,
+            provisioner: parts.provisioner,
+            host: parts.host,
+            settings: parts.settings,
+            flights: Flights::default(),
+        })
+    }
+
+    /// Apps, operators and catalogs as of the last event seen.
+    #[must_use]
+    pub const fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Time and ids.
+    #[must_use]
+    pub fn host(&self) -> &dyn Host {
+        &*self.host
+    }
+
+    /// The log.
+    #[must_use]
+    pub fn log(&self) -> &Arc<dyn EventLog> {
+        self.repository.log()
+    }
+
+    /// Sealing keys, login sessions, signatures.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// How long to wait for whom.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) const fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    pub(crate) fn gateway(&self) -> &dyn Gateway {
+        &*self.gateway
+    }
+
+    pub(crate) fn provisioner(&self) -> Option<&dyn AccountProvisioner> {
+        self.provisioner.as_deref()
+    }
+
+    pub(crate) const fn flights(&self) -> &Flights {
+        &self.flights
+    }
+
+    pub(crate) fn platform(&self, app: &AppId) -> Option<Platform> {
+        self.platforms.platform(app)
+    }
+}

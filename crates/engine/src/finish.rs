@@ -1,0 +1,158 @@
+//! The commits in which a purchase ends: with passes, or without.
+
+use domain::{
+    User, UserId,
+    purchase::PurchaseCommand,
+    user::UserCommand,
+    wallet::{IssueCause, Wallet, WalletCommand, issued_items},
+};
+use event_log::{Answer, RecordWrite};
+
+use crate::{
+    Engine, Failure, Settled,
+    drive::{Drive, Flow},
+    failure::Refused,
+    handle::{ATTEMPTS, Change, Loaded},
+};
+
+impl Drive<'_> {
+    /// Issues what was bought: the purchase completed, the passes in the wallet, the rider's hold ended and the
+    /// request answered, in one commit.
+    pub(crate) async fn issue(&mut self) -> Result<Flow, Failure> {
+        for _ in 0..ATTEMPTS {
+            let at = self.engine.host().now();
+            let user_id = self.purchase()?.order().user.clone();
+            let Ok(completed) = self.loaded.clone().decide(PurchaseCommand::Complete { at })? else {
+                return self.review("what was charged cannot be completed").await;
+            };
+            let wallet = self.engine.wallet(&user_id).await?;
+            let Some(issued) = self.issue_into(wallet)? else {
+                return self.cannot_issue().await;
+            };
+            let closed = self.close(&user_id).await?;
+            let mut writes = vec![completed.write()?, issued.write()?];
+            if let Some(closed) = &closed {
+                writes.push(closed.write()?);
+            }
+            let (answer, records) = self.answer_to(&completed, issued.after());
+            match self
+                .engine
+                .repository()
+                .commit(&self.context, at, writes, records)
+                .await
+                .map_err(Refused::from)
+            {
+                Ok(_) => {
+                    metrics::counter!("purchases_total", "end" => "completed").increment(1);
+                    self.loaded = completed.stored();
+                    self.answer = answer;
+                    return Ok(Flow::On);
+                }
+                Err(Refused::Failed(failure)) => return Err(failure),
+                Err(Refused::Stale | Refused::Claimed(_)) => self.reload().await?,
+            }
+            if self.is_over()? {
+                return Ok(Flow::On);
+            }
+        }
+        Err(Failure::Contended)
+    }
+
+    fn issue_into(&self, wallet: Loaded<Wallet>) -> Result<Option<Change<Wallet>>, Failure> {
+        let (purchase, at) = (self.purchase()?, self.engine.host().now());
+        let order = purchase.order();
+        let cause = IssueCause::Purchase {
+            purchase: order.purchase.clone(),
+            stripe_source: purchase
+                .payment()
+                .map(|terms| terms.credential.as_str().to_owned()),
+        };
+        let items = issued_items(&order.purchase, &order.items);
+        Ok(wallet.decide(WalletCommand::Issue { cause, items, at })?.ok())
+    }
+
+    /// What was charged and cannot be issued goes back.
+    async fn cannot_issue(&mut self) -> Result<Flow, Failure> {
+        if self.purchase()?.charge().is_none() {
+            let at = self.engine.host().now();
+            let reason = domain::purchase::VoidReason::NeverCharged;
+            return self.tell(PurchaseCommand::Void { reason, at }).await;
+        }
+        self.refund_all().await
+    }
+
+    /// Ends a purchase without passes, frees the rider and answers the request, in one commit.
+    pub(crate) async fn end(&mut self, command: PurchaseCommand) -> Result<Flow, Failure> {
+        for _ in 0..ATTEMPTS {
+            let at = self.engine.host().now();
+            let user_id = self.purchase()?.order().user.clone();
+            let ended = match self.loaded.clone().decide(command.clone())? {
+                Ok(change) if change.is_empty() => return Ok(Flow::On),
+                Ok(change) => change,
+                Err(rejection) => return self.contradicted(&rejection).await,
+            };
+            let closed = self.close(&user_id).await?;
+            let mut writes = vec![ended.write()?];
+            if let Some(closed) = &closed {
+                writes.push(closed.write()?);
+            }
+            let (answer, records) = self.answer_to(&ended, None);
+            match self
+                .engine
+                .repository()
+                .commit(&self.context, at, writes, records)
+                .await
+                .map_err(Refused::from)
+            {
+                Ok(_) => {
+                    metrics::counter!("purchases_total", "end" => "not_charged").increment(1);
+                    self.loaded = ended.stored();
+                    self.answer = answer;
+                    return Ok(Flow::On);
+                }
+                Err(Refused::Failed(failure)) => return Err(failure),
+                Err(Refused::Stale | Refused::Claimed(_)) => self.reload().await?,
+            }
+        }
+        Err(Failure::Contended)
+    }
+
+    async fn close(&self, user: &UserId) -> Result<Option<Change<User>>, Failure> {
+        let at = self.engine.host().now();
+        let purchase = self.id.clone();
+        let user: Loaded<User> = self.engine.user(user).await?;
+        let change = user.decide(UserCommand::ClosePurchase { purchase, at })?.ok();
+        Ok(change.filter(|change| !change.is_empty()))
+    }
+
+    fn answer_to(
+        &self,
+        ended: &Change<domain::Purchase>,
+        wallet: Option<&Wallet>,
+    ) -> (Option<Answer>, Vec<RecordWrite>) {
+        let (Some(ending), Some(purchase)) = (self.ending, ended.after()) else {
+            return (None, Vec::new());
+        };
+        let answer = (ending.render)(Settled { purchase, wallet });
+        let records = ending
+            .claim
+            .map(|claim| claim.settled(answer.clone()))
+            .into_iter()
+            .collect();
+        (Some(answer), records)
+    }
+
+    fn is_over(&self) -> Result<bool, Failure> {
+        Ok(matches!(self.purchase()?.next(), domain::purchase::Next::Nothing))
+    }
+}
+
+impl Engine {
+    pub(crate) async fn wallet(&self, user: &UserId) -> Result<Loaded<Wallet>, Failure> {
+        Ok(self.repository().load(user.as_str()).await?)
+    }
+
+    pub(crate) async fn user(&self, user: &UserId) -> Result<Loaded<User>, Failure> {
+        Ok(self.repository().load(user.as_str()).await?)
+    }
+}

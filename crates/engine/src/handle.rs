@@ -1,0 +1,298 @@
+//! Load, decide, append: the only way to change anything.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::{Aggregate, ImpossibleHistory, evolve};
+use event_log::{
+    Append, AppendError, Appended, EventLog, Expected, LiftError, NewEvent, ReadError, RecordWrite, Snapshot,
+    StreamId, StreamWrite, Upcasters, Version,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Context;
+
+/// How often a decision is made anew because somebody else was faster.
+pub const ATTEMPTS: usize = 12;
+
+/// An aggregate that lives in the log.
+pub trait Streamed: Aggregate + Serialize + DeserializeOwned + Send + Sync {
+    /// The shape of its snapshots; raised whenever the state changes shape, which throws the old ones away.
+    const SNAPSHOT_SCHEMA: u16 = 1;
+    /// After how many events a snapshot is worth its while; never for streams that stay short.
+    const SNAPSHOT_EVERY: Option<Version> = None;
+}
+
+impl Streamed for domain::app::App {}
+impl Streamed for domain::operator::Operator {}
+impl Streamed for domain::catalog::Catalog {}
+impl Streamed for domain::purchase::Purchase {}
+impl Streamed for domain::transfer::Transfer {}
+impl Streamed for domain::user::User {
+    const SNAPSHOT_EVERY: Option<Version> = Some(256);
+}
+impl Streamed for domain::wallet::Wallet {
+    const SNAPSHOT_EVERY: Option<Version> = Some(128);
+}
+
+/// Why a state could not be had.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum LoadError {
+    /// The log cannot be read now.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A stored event cannot be read by today's code.
+    #[error(transparent)]
+    Lift(#[from] LiftError),
+    /// The stored events contradict the rules.
+    #[error("{stream}: {source}")]
+    Impossible {
+        /// Where.
+        stream: StreamId,
+        /// The broken rule.
+        source: ImpossibleHistory,
+    },
+    /// A stream's name was refused, or an event could not be written as canonical JSON.
+    #[error("cannot be stored: {0}")]
+    Unstorable(String),
+}
+
+/// A state and the version of the stream it was folded from.
+#[derive(Debug, Clone)]
+pub struct Loaded<A> {
+    stream: StreamId,
+    version: Version,
+    state: Option<A>,
+}
+
+impl<A> Loaded<A> {
+    /// The state; nothing if nothing has happened yet.
+    pub const fn state(&self) -> Option<&A> {
+        self.state.as_ref()
+    }
+
+    /// How many events the stream holds.
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+}
+
+/// What a decision would write, and the state it leads to.
+#[derive(Debug, Clone)]
+pub struct Change<A: Aggregate> {
+    base: Loaded<A>,
+    events: Vec<A::Event>,
+    after: Option<A>,
+}
+
+impl<A: Aggregate> Loaded<A> {
+    /// Decides; several decisions may follow on each other through [`Change::and`].
+    pub fn decide(self, command: A::Command) -> Result<Result<Change<A>, A::Rejection>, LoadError> {
+        let unchanged = Change {
+            after: self.state.clone(),
+            base: self,
+            events: Vec::new(),
+        };
+        unchanged.and(command)
+    }
+
+    /// No change: only the version is to be held.
+    pub fn unchanged(self) -> Change<A> {
+        Change {
+            after: self.state.clone(),
+            base: self,
+            events: Vec::new(),
+        }
+    }
+}
+
+impl<A: Aggregate> Change<A> {
+    /// Decides on top of what was decided.
+    pub fn and(mut self, command: A::Command) -> Result<Result<Self, A::Rejection>, LoadError> {
+        let events = match A::decide(self.after.as_ref(), command) {
+            Ok(events) => events,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        self.after = evolve(self.after, &events).map_err(|source| self.base.impossible(source))?;
+        self.events.extend(events);
+        Ok(Ok(self))
+    }
+
+    /// The state it leads to.
+    pub const fn after(&self) -> Option<&A> {
+        self.after.as_ref()
+    }
+
+    /// Whether there is nothing to record.
+    pub const fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// What is held once the change is stored.
+    pub fn stored(self) -> Loaded<A> {
+        let grown = Version::try_from(self.events.len()).unwrap_or(Version::MAX);
+        Loaded {
+            version: self.base.version.saturating_add(grown),
+            stream: self.base.stream,
+            state: self.after,
+        }
+    }
+
+    /// As the log takes it. Without events it is an assertion that nothing else happened meanwhile.
+    pub fn write(&self) -> Result<StreamWrite, LoadError> {
+        let events: Result<Vec<NewEvent>, LoadError> = self.events.iter().map(encode::<A>).collect();
+        let expected = match self.base.version {
+            0 => Expected::NoStream,
+            version => Expected::At(version),
+        };
+        Ok(StreamWrite {
+            stream: self.base.stream.clone(),
+            expected,
+            events: events?,
+        })
+    }
+}
+
+impl<A> Loaded<A> {
+    fn impossible(&self, source: ImpossibleHistory) -> LoadError {
+        LoadError::Impossible {
+            stream: self.stream.clone(),
+            source,
+        }
+    }
+}
+
+/// Writes an event as it is stored: kind `category.variant`, payload in canonical JSON.
+fn encode<A: Aggregate>(event: &A::Event) -> Result<NewEvent, LoadError> {
+    let value = serde_json::to_value(event).map_err(|error| LoadError::Unstorable(error.to_string()))?;
+    let variant = value
+        .get("type")
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or("unnamed");
+    let kind = format!("{}.{variant}", A::CATEGORY);
+    NewEvent::new(kind, SCHEMA, &value).map_err(|error| LoadError::Unstorable(error.to_string()))
+}
+
+/// Every event shape is in its first version so far; a new shape of a kind gets a step in [`upcasters`].
+const SCHEMA: u16 = 1;
+
+/// How old shapes become today's.
+#[must_use]
+pub fn upcasters() -> Upcasters {
+    Upcasters::new()
+}
+
+fn stream_of<A: Aggregate>(id: &str) -> Result<StreamId, LoadError> {
+    StreamId::new(A::CATEGORY, id).map_err(|error| LoadError::Unstorable(error.to_string()))
+}
+
+/// Reads and writes aggregates.
+#[derive(Clone)]
+pub struct Repository {
+    log: Arc<dyn EventLog>,
+    upcasters: Arc<Upcasters>,
+}
+
+impl Repository {
+    /// Over a log.
+    #[must_use]
+    pub fn new(log: Arc<dyn EventLog>) -> Self {
+        Self {
+            log,
+            upcasters: Arc::new(upcasters()),
+        }
+    }
+
+    /// The log itself.
+    #[must_use]
+    pub fn log(&self) -> &Arc<dyn EventLog> {
+        &self.log
+    }
+
+    /// A stream whose fresh id says that nothing can have happened in it yet. The log still checks.
+    pub fn unborn<A: Streamed>(&self, id: &str) -> Result<Loaded<A>, LoadError> {
+        Ok(Loaded {
+            stream: stream_of::<A>(id)?,
+            version: 0,
+            state: None,
+        })
+    }
+
+    /// The state of one aggregate as of now.
+    pub async fn load<A: Streamed>(&self, id: &str) -> Result<Loaded<A>, LoadError> {
+        let stream = stream_of::<A>(id)?;
+        let (mut version, mut state) = self.cached::<A>(&stream).await?;
+        let cached_at = version;
+        for recorded in self.log.load(&stream, version).await? {
+            let event: A::Event = recorded.lift(&self.upcasters)?;
+            let folded = A::apply(state.take(), &event);
+            state = Some(folded.map_err(|source| LoadError::Impossible {
+                stream: stream.clone(),
+                source,
+            })?);
+            version = recorded.version;
+        }
+        let loaded = Loaded {
+            stream,
+            version,
+            state,
+        };
+        self.cache(&loaded, cached_at).await;
+        Ok(loaded)
+    }
+
+    /// A snapshot is only a cache: one that cannot be read is as good as none.
+    async fn cached<A: Streamed>(&self, stream: &StreamId) -> Result<(Version, Option<A>), LoadError> {
+        if A::SNAPSHOT_EVERY.is_none() {
+            return Ok((0, None));
+        }
+        let snapshot = self
+            .log
+            .snapshot(stream)
+            .await?
+            .filter(|it| it.schema == A::SNAPSHOT_SCHEMA);
+        let state = snapshot.and_then(|it| {
+            serde_json::from_str(&it.state)
+                .ok()
+                .map(|state| (it.version, state))
+        });
+        Ok(state.map_or((0, None), |(version, state)| (version, Some(state))))
+    }
+
+    async fn cache<A: Streamed>(&self, loaded: &Loaded<A>, cached_at: Version) {
+        let due = A::SNAPSHOT_EVERY.is_some_and(|every| loaded.version.saturating_sub(cached_at) >= every);
+        let Some(state) = loaded.state.as_ref().filter(|_| due) else {
+            return;
+        };
+        let Ok(state) = serde_json::to_string(state) else {
+            return;
+        };
+        let snapshot = Snapshot {
+            stream: loaded.stream.clone(),
+            version: loaded.version,
+            schema: A::SNAPSHOT_SCHEMA,
+            state,
+        };
+        if let Err(error) = self.log.save_snapshot(snapshot).await {
+            tracing::debug!(stream = %loaded.stream, %error, "snapshot not kept");
+        }
+    }
+
+    /// Stores what was decided, all of it or nothing.
+    pub async fn commit(
+        &self,
+        context: &Context,
+        at: DateTime<Utc>,
+        writes: Vec<StreamWrite>,
+        records: Vec<RecordWrite>,
+    ) -> Result<Appended, AppendError> {
+        self.log
+            .append(Append {
+                writes,
+                records,
+                metadata: context.metadata(),
+                at,
+            })
+            .await
+    }
+}

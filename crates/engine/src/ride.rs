@@ -1,0 +1,91 @@
+//! Riding: what is in the wallet, and making a pass usable.
+
+use domain::{
+    DeviceId, PassId, UserId,
+    wallet::{Wallet, WalletCommand, WalletRejection},
+};
+use event_log::Answer;
+
+use crate::{Claim, Context, Engine, Failure, Seen, failure::Refused, handle::ATTEMPTS};
+
+/// An activation as a client asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activate {
+    /// Whose pass.
+    pub user: UserId,
+    /// Which.
+    pub pass: PassId,
+    /// On which device, if the JWT named one.
+    pub device: Option<DeviceId>,
+    /// The wallet's revision as it was last shown to the rider.
+    pub seen: u64,
+}
+
+/// Why a pass was not activated.
+#[derive(Debug, thiserror::Error)]
+pub enum ActivateProblem {
+    /// The key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] WalletRejection),
+    /// The machinery failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl Engine {
+    /// A rider's wallet as of now; nothing where nothing was ever put in.
+    pub async fn wallet_of(&self, user: &UserId) -> Result<Option<Wallet>, Failure> {
+        Ok(self.wallet(user).await?.state().cloned())
+    }
+
+    /// Activates a pass, once per claim.
+    pub async fn activate(
+        &self,
+        context: &Context,
+        activate: &Activate,
+        claim: Option<&Claim>,
+        render: &(dyn Fn(&Wallet) -> Answer + Send + Sync),
+    ) -> Result<Answer, ActivateProblem> {
+        let context = context.correlated(activate.pass.as_str());
+        for _ in 0..ATTEMPTS {
+            if let Some(claim) = claim {
+                match self.seen(claim).await? {
+                    Seen::Answered(answer) => return Ok(answer),
+                    Seen::Mismatch => return Err(ActivateProblem::KeyReused),
+                    Seen::Fresh | Seen::Underway { .. } => {}
+                }
+            }
+            let at = self.host().now();
+            let command = WalletCommand::Activate {
+                pass: activate.pass.clone(),
+                device: activate.device.clone(),
+                seen: Some(activate.seen),
+                at,
+            };
+            let wallet = self.wallet(&activate.user).await?;
+            let change = wallet.decide(command).map_err(Failure::from)??;
+            let Some(after) = change.after() else {
+                return Err(Failure::Corrupt("a pass was activated in no wallet".to_owned()).into());
+            };
+            let answer = render(after);
+            let records: Vec<_> = claim
+                .map(|claim| claim.claimed(activate.pass.as_str(), Some(answer.clone())))
+                .into_iter()
+                .collect();
+            if change.is_empty() && records.is_empty() {
+                return Ok(answer);
+            }
+            let write = change.write().map_err(Failure::from)?;
+            let stored = self.repository().commit(&context, at, vec![write], records).await;
+            match stored.map_err(Refused::from) {
+                Ok(_) => return Ok(answer),
+                Err(Refused::Failed(failure)) => return Err(failure.into()),
+                Err(Refused::Stale | Refused::Claimed(_)) => {}
+            }
+        }
+        Err(Failure::Contended.into())
+    }
+}

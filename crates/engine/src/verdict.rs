@@ -1,0 +1,193 @@
+//! From how a Stripe call ended to what the purchase is told. Pure, and the one place where that is decided.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::purchase::{
+    ChargeFacts, Decline, DerivedCredential, PlannedCall, Purchase, PurchaseCommand, Step, UnknownReason,
+    VoidReason,
+};
+use payments::{
+    Outcome, PaymentFacts, PaymentStatus, Postponed, Reason, Refusal, RefusalKind, RetryAdvice, StepResult,
+};
+
+/// What follows from a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// A fact to record.
+    Tell(Box<PurchaseCommand>),
+    /// A single-use token to seal and record.
+    Token(payments::SingleUseToken),
+    /// Ask again under the same key; the reason is recorded unless it is certain that nothing was executed.
+    Again {
+        /// Why we do not know, if something may have happened.
+        unknown: Option<UnknownReason>,
+        /// How long Stripe wants us to wait.
+        after: Option<Duration>,
+    },
+    /// Only Stripe's own books can tell.
+    LookUp,
+    /// Money and record contradict each other; a person must look.
+    Review(&'static str),
+}
+
+/// Judges the answer to a step of a purchase. `first_attempt` says that this call cannot have been made before: only
+/// then does being turned away at the door prove that nothing happened.
+pub(crate) fn judge(
+    purchase: &Purchase,
+    call: &PlannedCall,
+    outcome: &Outcome<StepResult>,
+    first_attempt: bool,
+    now: DateTime<Utc>,
+    age: Duration,
+) -> Verdict {
+    match outcome {
+        Outcome::Done(done) => match &done.value {
+            StepResult::PaymentMethod(id) => tell(PurchaseCommand::RecordCredential {
+                generation: call.generation,
+                credential: DerivedCredential::PaymentMethod(id.clone()),
+            }),
+            StepResult::Token(token) => Verdict::Token(token.clone()),
+            StepResult::Payment(facts) => payment(purchase, facts, now),
+            StepResult::Refund(_) => Verdict::Review("a refund answered a step that is none"),
+        },
+        Outcome::Refused(refusal) => refused(call.step, refusal, first_attempt, now, outcome.advice(age)),
+        Outcome::NotExecuted(postponed) => match outcome.advice(age) {
+            RetryAdvice::LookUp => Verdict::LookUp,
+            _ => Verdict::Again {
+                unknown: None,
+                after: postponed.retry_after,
+            },
+        },
+        Outcome::Unknown(postponed) => match outcome.advice(age) {
+            RetryAdvice::LookUp => Verdict::LookUp,
+            _ => Verdict::Again {
+                unknown: Some(why(postponed)),
+                after: postponed.retry_after,
+            },
+        },
+    }
+}
+
+/// Judges a payment as Stripe shows it, by reply, look-up or webhook.
+pub(crate) fn payment(purchase: &Purchase, facts: &PaymentFacts, now: DateTime<Utc>) -> Verdict {
+    match &facts.status {
+        PaymentStatus::Succeeded => succeeded(purchase, facts, now),
+        PaymentStatus::Processing => Verdict::Again {
+            unknown: Some(UnknownReason::Processing),
+            after: None,
+        },
+        PaymentStatus::RequiresAction | PaymentStatus::RequiresConfirmation => match &facts.payment_intent {
+            Some(intent) => tell(PurchaseCommand::RecordActionRequired {
+                payment_intent: intent.clone(),
+                at: now,
+            }),
+            None => Verdict::Review("a payment waits for the rider and has no name"),
+        },
+        PaymentStatus::RequiresPaymentMethod => tell(PurchaseCommand::RecordDecline {
+            decline: Decline {
+                code: facts
+                    .problem
+                    .as_ref()
+                    .and_then(|problem| problem.code.clone())
+                    .unwrap_or_else(|| "card_declined".to_owned()),
+                decline_code: facts
+                    .problem
+                    .as_ref()
+                    .and_then(|problem| problem.decline_code.clone()),
+                payment_intent: facts.payment_intent.clone(),
+            },
+            at: now,
+        }),
+        PaymentStatus::Canceled => tell(PurchaseCommand::Void {
+            reason: VoidReason::ActionRequired,
+            at: now,
+        }),
+        PaymentStatus::RequiresCapture | PaymentStatus::Other(_) => {
+            Verdict::Review("the payment is in a state that we never ask for")
+        }
+    }
+}
+
+fn succeeded(purchase: &Purchase, facts: &PaymentFacts, now: DateTime<Utc>) -> Verdict {
+    let Some(charge) = facts.charge.clone() else {
+        return Verdict::Review("a payment succeeded and names no charge");
+    };
+    let order = purchase.order();
+    tell(PurchaseCommand::RecordCharge {
+        facts: ChargeFacts {
+            payment_intent: facts.payment_intent.clone(),
+            charge,
+            amount: facts.amount.unwrap_or(order.total),
+            engine_fee: facts.fee.unwrap_or(order.engine_fee),
+        },
+        at: now,
+    })
+}
+
+fn refused(
+    step: Step,
+    refusal: &Refusal,
+    first_attempt: bool,
+    now: DateTime<Utc>,
+    advice: RetryAdvice,
+) -> Verdict {
+    match (step, refusal.kind) {
+        // The PaymentIntent cannot be cancelled: it went on meanwhile, so its own state decides.
+        (Step::Cancel, _) => Verdict::LookUp,
+        (_, RefusalKind::Card) if refusal.payment_status == Some(PaymentStatus::RequiresAction) => {
+            match refusal.payment_intent.clone() {
+                Some(payment_intent) => tell(PurchaseCommand::RecordActionRequired {
+                    payment_intent,
+                    at: now,
+                }),
+                None => Verdict::Review("a payment waits for the rider and has no name"),
+            }
+        }
+        (_, RefusalKind::Card) => {
+            let decline = Decline {
+                code: refusal.code.clone().unwrap_or_else(|| "card_declined".to_owned()),
+                decline_code: refusal.decline_code.clone(),
+                payment_intent: refusal.payment_intent.clone(),
+            };
+            tell(PurchaseCommand::RecordDecline { decline, at: now })
+        }
+        // No money moves before the charge step, so a refusal of the step before it ends the purchase safely.
+        (Step::DeriveCredential, _) => void(now),
+        (Step::Charge, RefusalKind::Authentication | RefusalKind::Permission) if first_attempt => void(now),
+        (Step::Charge, _) => match advice {
+            RetryAdvice::NewGeneration => void(now),
+            RetryAdvice::SameKey { .. } | RetryAdvice::LookUp | RetryAdvice::Never => Verdict::LookUp,
+        },
+    }
+}
+
+fn why(postponed: &Postponed) -> UnknownReason {
+    match postponed.reason {
+        Reason::InProgress | Reason::LockTimeout => UnknownReason::InProgress,
+        Reason::ServerError | Reason::StripeSaysRetry | Reason::UnexpectedStatus => {
+            UnknownReason::ServerError
+        }
+        Reason::NotJson | Reason::Incomplete | Reason::TooLarge | Reason::TooManyPages => {
+            UnknownReason::Unreadable
+        }
+        Reason::Unsendable
+        | Reason::NameLookup
+        | Reason::NotConnected
+        | Reason::ConnectTimeout
+        | Reason::RateLimited
+        | Reason::Deadline
+        | Reason::ConnectionLost => UnknownReason::ReplyLost,
+    }
+}
+
+fn void(now: DateTime<Utc>) -> Verdict {
+    tell(PurchaseCommand::Void {
+        reason: VoidReason::RefusedByStripe,
+        at: now,
+    })
+}
+
+fn tell(command: PurchaseCommand) -> Verdict {
+    Verdict::Tell(Box::new(command))
+}
