@@ -1,0 +1,357 @@
+//! What is asked while a marketplace is set up.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    ApiKeyId, LocationId,
+    app::{
+        AppCommand, AppDeclaration, DeclaredKey, KeyDigest, KeyHint, KeyKind, Origin, Platform,
+        StripePublishableKey, WebUrl,
+    },
+    catalog::{
+        CatalogCommand, CatalogContent, CatalogSource, Entry, FareOption, FareOptionValue, ParkingLocation,
+        ParkingRate, Product, TimeRange,
+    },
+    operator::{
+        AccountStatus, AlertEffect, Charging, Consent, Consents, Evidence, FareFreePeriod, FeeTerms,
+        GeoPoint, HowConnected, LinkDeclaration, OperatorCommand, OperatorDeclaration, OperatorKind, Profile,
+        RefundRules, Requirements, Rgb, ServiceAlert, TicketStyle, UserField,
+    },
+    text::Text,
+};
+
+use crate::fixtures::{account, app as app_id, fare, hex, notice, operator as operator_id};
+
+pub(crate) fn key(id: &str, digit: char) -> DeclaredKey {
+    DeclaredKey {
+        key: ApiKeyId::parse(id).unwrap(),
+        kind: KeyKind::Secret,
+        sha256: KeyDigest::parse(hex(digit)).unwrap(),
+        hint: KeyHint::parse("cdef").unwrap(),
+    }
+}
+
+pub(crate) fn platform(name: &str) -> Platform {
+    Platform {
+        account: account(name),
+        publishable_key: StripePublishableKey::parse("pk_test_1").unwrap(),
+    }
+}
+
+fn app_declaration(variant: u32) -> AppDeclaration {
+    let full = variant != 2;
+    AppDeclaration {
+        app: app_id("cityhop"),
+        name: format!("CityHop {variant}"),
+        jwks_url: full.then(|| WebUrl::parse("https://cityhop.example/jwks.json").unwrap()),
+        origins: if full {
+            [Origin::parse("https://cityhop.example").unwrap()].into()
+        } else {
+            BTreeSet::new()
+        },
+        platform: full.then(|| platform(&format!("acct_{variant}"))),
+        redemption_prefix: full.then(|| WebUrl::parse("https://cityhop.example/redeem").unwrap()),
+        keys: if full { vec![key("one", 'a')] } else { Vec::new() },
+    }
+}
+
+pub(super) fn app(at: DateTime<Utc>) -> Vec<AppCommand> {
+    let keys = [key("one", 'a'), key("one", 'b'), key("two", 'a'), key("two", 'c')];
+    let declare = (0..3).map(|variant| AppCommand::Declare {
+        declaration: Box::new(app_declaration(variant)),
+        at,
+    });
+    let issue = keys.into_iter().map(|key| AppCommand::IssueKey { key, at });
+    let revoke = ["one", "two"].map(|id| AppCommand::RevokeKey {
+        key: ApiKeyId::parse(id).unwrap(),
+        at,
+    });
+    let others = [
+        AppCommand::Suspend {
+            reason: "chargebacks".to_owned(),
+            at,
+        },
+        AppCommand::Reinstate { at },
+    ];
+    declare.chain(issue).chain(revoke).chain(others).collect()
+}
+
+fn link(name: &str, basis_points: u32, at: DateTime<Utc>) -> LinkDeclaration {
+    let consent = || Consent {
+        by: "admin".to_owned(),
+        at,
+    };
+    LinkDeclaration {
+        app: app_id(name),
+        fee: FeeTerms {
+            basis_points,
+            ..FeeTerms::default()
+        },
+        consents: Consents {
+            app: consent(),
+            operator: consent(),
+        },
+        shows_tickets: basis_points == 100,
+    }
+}
+
+fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration {
+    let full = variant > 0;
+    let profile = Profile {
+        name: Text::plain(format!("Bus {variant}")),
+        logo_url: None,
+        country: None,
+        timezone: chrono_tz::Europe::Vienna,
+        region: None,
+        website: None,
+        phone_number: None,
+        email: None,
+        location: None,
+        service_day_cutoff_minutes: 0,
+    };
+    OperatorDeclaration {
+        operator: operator_id("bus"),
+        kind: if full {
+            OperatorKind::TransitAndParking
+        } else {
+            OperatorKind::Transit
+        },
+        profile,
+        account: full.then(|| account(&format!("acct_{variant}"))),
+        charging: if full {
+            Charging::Operator { webhook: None }
+        } else {
+            Charging::Engine
+        },
+        requirements: Requirements {
+            requires_linked_account: full,
+            users_api_fields: if full {
+                [UserField::LicensePlate].into()
+            } else {
+                BTreeSet::new()
+            },
+        },
+        refund_rules: RefundRules {
+            unused_for_minutes: Some(variant),
+            returns_engine_fee: true,
+        },
+        ticket_style: full.then_some(TicketStyle {
+            background: Rgb(0, 0, 0),
+            foreground: Rgb(9, 9, 9),
+            accent: Rgb(1, 2, 3),
+        }),
+        links: if full {
+            vec![link("cityhop", 100 * variant, at)]
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+fn account_commands(number: u32, at: DateTime<Utc>) -> Vec<OperatorCommand> {
+    let account = || account(&format!("acct_{number}"));
+    let evidence = || Evidence::Reply;
+    let status = |charges_enabled| AccountStatus {
+        charges_enabled,
+        payouts_enabled: false,
+        details_submitted: charges_enabled,
+        currently_due: BTreeSet::new(),
+        disabled_reason: None,
+    };
+    let mut commands = vec![OperatorCommand::StartOnboarding {
+        account: account(),
+        at,
+    }];
+    for app in [None, Some(app_id("cityhop"))] {
+        let how = HowConnected::Oauth;
+        commands.push(OperatorCommand::ConnectAccount {
+            account: account(),
+            app: app.clone(),
+            how,
+            evidence: evidence(),
+            at,
+        });
+        commands.push(OperatorCommand::DeauthorizeAccount {
+            account: account(),
+            app,
+            evidence: evidence(),
+            at,
+        });
+    }
+    commands.extend([true, false].map(|enabled| OperatorCommand::ReportAccountStatus {
+        account: account(),
+        status: status(enabled),
+        evidence: evidence(),
+        as_of: at,
+        at,
+    }));
+    commands
+}
+
+fn link_commands(name: &str, at: DateTime<Utc>) -> Vec<OperatorCommand> {
+    let app = || app_id(name);
+    let changes = [(100, 0), (200, 0), (200, 2)].map(|(basis_points, later)| OperatorCommand::ChangeFee {
+        app: app(),
+        fee: FeeTerms {
+            basis_points,
+            ..FeeTerms::default()
+        },
+        effective_from: at + TimeDelta::minutes(later),
+        at,
+    });
+    let links = [100, 200].map(|basis_points| OperatorCommand::Link {
+        link: link(name, basis_points, at),
+        at,
+    });
+    let unlink = OperatorCommand::Unlink {
+        app: app(),
+        reason: "over".to_owned(),
+        at,
+    };
+    changes.into_iter().chain(links).chain([unlink]).collect()
+}
+
+fn notice_commands(id: &str, at: DateTime<Utc>) -> Vec<OperatorCommand> {
+    let active = TimeRange {
+        start: None,
+        end: None,
+    };
+    let alert = |effect| ServiceAlert {
+        id: notice(id),
+        header: Text::plain("Strike"),
+        description: Text::plain("No buses."),
+        effect,
+        active,
+    };
+    vec![
+        OperatorCommand::RaiseAlert {
+            alert: alert(AlertEffect::FareFree),
+            at,
+        },
+        OperatorCommand::RaiseAlert {
+            alert: alert(AlertEffect::OtherEffect),
+            at,
+        },
+        OperatorCommand::ClearAlert {
+            alert: notice(id),
+            at,
+        },
+        OperatorCommand::DeclareFareFree {
+            period: FareFreePeriod {
+                id: notice(id),
+                active,
+            },
+            at,
+        },
+        OperatorCommand::WithdrawFareFree {
+            period: notice(id),
+            at,
+        },
+    ]
+}
+
+pub(super) fn operator(at: DateTime<Utc>) -> Vec<OperatorCommand> {
+    let declare = (0..3).map(|variant| OperatorCommand::Declare {
+        declaration: Box::new(operator_declaration(variant, at)),
+        at,
+    });
+    let others = [
+        OperatorCommand::Suspend {
+            reason: "licence".to_owned(),
+            at,
+        },
+        OperatorCommand::Reinstate { at },
+        OperatorCommand::SetCharging {
+            charging: Charging::Engine,
+            at,
+        },
+    ];
+    declare
+        .chain((1..3).flat_map(|number| account_commands(number, at)))
+        .chain(
+            ["cityhop", "other"]
+                .into_iter()
+                .flat_map(|name| link_commands(name, at)),
+        )
+        .chain(
+            ["strike", "holiday"]
+                .into_iter()
+                .flat_map(|id| notice_commands(id, at)),
+        )
+        .chain(others)
+        .collect()
+}
+
+pub(crate) fn content(price: i64) -> CatalogContent {
+    let value = FareOptionValue {
+        id: "rider_regular".to_owned(),
+        name: Text::plain("Regular"),
+        description: None,
+        alert: None,
+    };
+    CatalogContent {
+        currency: domain::Currency::USD,
+        options: vec![FareOption {
+            option_type: "rider".to_owned(),
+            label: Text::plain("Rider"),
+            values: vec![value],
+        }],
+        fares: vec![fare("single", Product::SinglePass, price)],
+    }
+}
+
+fn location(id: &str, flat: i64) -> ParkingLocation {
+    ParkingLocation {
+        id: LocationId::parse(id).unwrap(),
+        name: Text::plain("Pier"),
+        position: GeoPoint {
+            latitude_microdegrees: 48_200_000,
+            longitude_microdegrees: 16_370_000,
+        },
+        address: None,
+        entry: Entry::Open,
+        capacity: None,
+        rate: ParkingRate {
+            currency: domain::Currency::USD,
+            free_minutes: 0,
+            flat,
+            interval: None,
+            daily_maximum: None,
+        },
+    }
+}
+
+pub(super) fn catalog(at: DateTime<Utc>) -> Vec<CatalogCommand> {
+    let later = [None, Some(at + TimeDelta::minutes(2))];
+    let mut commands = Vec::new();
+    for effective_from in later {
+        commands.extend([-1, 100, 200].map(|price| CatalogCommand::Publish {
+            operator: operator_id("bus"),
+            content: Box::new(content(price)),
+            effective_from,
+            source: CatalogSource::Admin,
+            at,
+        }));
+        commands.extend([1, 2, 3].map(|to_version| CatalogCommand::RollBack {
+            to_version,
+            effective_from,
+            at,
+        }));
+        commands.extend(
+            [("pier", 100), ("pier", 200), ("mall", 100), ("mall", -1)].map(|(id, flat)| {
+                CatalogCommand::PublishRates {
+                    operator: operator_id("bus"),
+                    location: Box::new(location(id, flat)),
+                    effective_from,
+                    at,
+                }
+            }),
+        );
+    }
+    commands.extend(["pier", "mall"].map(|id| CatalogCommand::WithdrawLocation {
+        location: LocationId::parse(id).unwrap(),
+        at,
+    }));
+    commands
+}

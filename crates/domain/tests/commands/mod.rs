@@ -1,0 +1,47 @@
+//! For every aggregate, all the commands of its small world at one moment.
+
+mod marketplace;
+mod parking;
+mod passes;
+mod purchase;
+mod user;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    Aggregate,
+    app::{App, AppCommand},
+    catalog::{Catalog, CatalogCommand},
+    operator::{Operator, OperatorCommand},
+    parking::{ParkingCommand, ParkingSession},
+    purchase::{Purchase, PurchaseCommand},
+    transfer::{Transfer, TransferCommand},
+    user::{User, UserCommand},
+    wallet::{Wallet, WalletCommand},
+};
+
+/// An aggregate of which every command can be enumerated.
+pub(crate) trait Small: Aggregate {
+    /// What can be asked at a moment, in a world of few ids.
+    fn askable(at: DateTime<Utc>) -> Vec<Self::Command>;
+}
+
+macro_rules! small {
+    ($($aggregate:ident asks $command:ident in $module:ident::$function:ident),+ $(,)?) => {
+        $(impl Small for $aggregate {
+            fn askable(at: DateTime<Utc>) -> Vec<$command> {
+                $module::$function(at)
+            }
+        })+
+    };
+}
+
+small! {
+    App asks AppCommand in marketplace::app,
+    Operator asks OperatorCommand in marketplace::operator,
+    Catalog asks CatalogCommand in marketplace::catalog,
+    ParkingSession asks ParkingCommand in parking::parking,
+    Purchase asks PurchaseCommand in purchase::purchase,
+    User asks UserCommand in user::user,
+    Wallet asks WalletCommand in passes::wallet,
+    Transfer asks TransferCommand in passes::transfer,
+}

@@ -1,0 +1,136 @@
+//! What is asked of a purchase, and what is heard about it.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    DisputeId, Money, PaymentIntentId, Sealed, StripeRefundId,
+    purchase::{
+        ChargeFacts, Decline, DerivedCredential, PurchaseCommand, Route, Step, UnknownReason, VoidReason,
+    },
+};
+
+use crate::fixtures::{charge, order, payment, payment_method, refund, usd};
+
+const STEPS: [Step; 3] = [Step::DeriveCredential, Step::Charge, Step::Cancel];
+
+fn start(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
+    let paid =
+        [Route::PaymentMethod, Route::Token, Route::TokenHandedOver].map(|route| PurchaseCommand::Start {
+            order: Box::new(order(1, 100, 3)),
+            payment: Some(Box::new(payment(1, route))),
+            at,
+        });
+    let free = PurchaseCommand::Start {
+        order: Box::new(order(1, 0, 3)),
+        payment: None,
+        at,
+    };
+    paid.into_iter().chain([free]).collect()
+}
+
+fn credentials() -> Vec<PurchaseCommand> {
+    let derived = [
+        DerivedCredential::PaymentMethod(payment_method("pm_clone")),
+        DerivedCredential::Token(Sealed::from_ciphertext("sealed".to_owned())),
+    ];
+    let each = |credential: DerivedCredential| {
+        [1, 2].map(move |generation| PurchaseCommand::RecordCredential {
+            generation,
+            credential: credential.clone(),
+        })
+    };
+    derived.into_iter().flat_map(each).collect()
+}
+
+fn money_facts(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
+    let facts = |id: &str, amount: Money| ChargeFacts {
+        payment_intent: None,
+        charge: charge(id),
+        amount,
+        engine_fee: usd(30),
+    };
+    let decline = Decline {
+        code: "card_declined".to_owned(),
+        decline_code: None,
+        payment_intent: None,
+    };
+    let mut commands: Vec<_> = [("ch_1", 300), ("ch_2", 300), ("ch_1", 299)]
+        .map(|(id, amount)| PurchaseCommand::RecordCharge {
+            facts: facts(id, usd(amount)),
+            at,
+        })
+        .into();
+    commands.push(PurchaseCommand::RecordDecline { decline, at });
+    commands.push(PurchaseCommand::Complete { at });
+    commands.push(PurchaseCommand::Complete { at });
+    commands.extend(
+        [VoidReason::RefusedByStripe, VoidReason::NeverCharged]
+            .map(|reason| PurchaseCommand::Void { reason, at }),
+    );
+    commands
+}
+
+fn refunds(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
+    let reason = || "the rider asked".to_owned();
+    let mut commands = Vec::new();
+    for number in [1, 2, 3] {
+        let refund = || refund(number);
+        commands.extend([100, 200, 300].map(|amount| PurchaseCommand::StartRefund {
+            refund: refund(),
+            amount: usd(amount),
+            reason: reason(),
+            at,
+        }));
+        commands.extend(["re_1", "re_2"].map(|id| PurchaseCommand::RecordRefund {
+            refund: refund(),
+            stripe_refund: StripeRefundId::parse(id).unwrap(),
+            at,
+        }));
+        commands.push(PurchaseCommand::RecordRefundUnknown {
+            refund: refund(),
+            reason: UnknownReason::ReplyLost,
+        });
+        commands.push(PurchaseCommand::RecordRefundRefused {
+            refund: refund(),
+            code: "charge_disputed".to_owned(),
+            at,
+        });
+    }
+    commands
+}
+
+pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
+    let payment_intent = PaymentIntentId::parse("pi_1").unwrap();
+    let dispute = DisputeId::parse("dp_1").unwrap();
+    let mut commands = [start(at), credentials(), money_facts(at), refunds(at)].concat();
+    for step in STEPS {
+        commands.push(PurchaseCommand::RecordUnknown {
+            step,
+            reason: UnknownReason::ReplyLost,
+        });
+        commands.extend([1, 2].map(|generation| PurchaseCommand::RenewStep { step, generation, at }));
+    }
+    commands.extend([
+        PurchaseCommand::RecordActionRequired { payment_intent, at },
+        PurchaseCommand::RecordHandOver { charge_before: at },
+        PurchaseCommand::ReportCharge {
+            charge: charge("ch_1"),
+            at,
+        },
+        PurchaseCommand::RecordDispute {
+            dispute: dispute.clone(),
+            amount: usd(300),
+            at,
+        },
+        PurchaseCommand::RequestReview {
+            reason: "nobody knows".to_owned(),
+            at,
+        },
+    ]);
+    commands.extend([true, false].map(|won| PurchaseCommand::RecordDisputeClosed {
+        dispute: dispute.clone(),
+        amount: usd(300),
+        won,
+        at,
+    }));
+    commands
+}
