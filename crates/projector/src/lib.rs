@@ -3,7 +3,9 @@
 //!
 //! - [`Projector`] keeps read models up to date, several servers on one database included, and rebuilds them beside
 //!   the live ones. [`Unfinished`] is the work that is not over.
+//! - [`ledger`] derives double-entry postings from events, and the trial balance from those.
 
+pub mod ledger;
 mod projection;
 mod projections;
 mod runner;
