@@ -5,22 +5,24 @@ use super::error::ApiError;
 use super::ids::derived;
 use super::time::year_and_month;
 
+mod countries;
 mod table;
 
-use table::{CARDS, COUNTRIES};
+use countries::COUNTRIES;
+use table::CARDS;
 
 /// An issuer's refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Decline {
     pub(crate) code: &'static str,
-    pub(crate) decline_code: Option<&'static str>,
+    pub(crate) issuer_code: Option<&'static str>,
     pub(crate) message: &'static str,
     pub(crate) param: Option<&'static str>,
 }
 
 impl Decline {
     pub(crate) fn error(&self) -> ApiError {
-        let error = ApiError::card(self.code, self.decline_code, self.message);
+        let error = ApiError::card(self.code, self.issuer_code, self.message);
         match self.param {
             Some(param) => error.param(param),
             None => error,
@@ -29,7 +31,7 @@ impl Decline {
 
     /// `outcome.reason`: the decline code, or the error code where there is none.
     pub(crate) fn reason(&self) -> &'static str {
-        self.decline_code.unwrap_or(self.code)
+        self.issuer_code.unwrap_or(self.code)
     }
 }
 

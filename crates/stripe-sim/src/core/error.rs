@@ -13,13 +13,13 @@ pub struct ApiError {
     /// `type`: `invalid_request_error`, `card_error`, `idempotency_error` or `api_error`.
     pub kind: &'static str,
     /// `code`, from <https://docs.stripe.com/error-codes>.
-    pub code: Option<String>,
+    pub code: Option<Box<str>>,
     /// `decline_code`, from <https://docs.stripe.com/declines/codes>.
-    pub decline_code: Option<String>,
+    pub decline_code: Option<Box<str>>,
     /// The text for a human.
     pub message: String,
     /// The parameter that is wrong.
-    pub param: Option<String>,
+    pub param: Option<Box<str>>,
     /// Further members of the error object: `charge`, `payment_intent`, `payment_method`, ….
     pub more: Map<String, Value>,
     /// `Stripe-Should-Retry`, where Stripe gives it.
@@ -48,8 +48,8 @@ impl ApiError {
         Self {
             status: 402,
             kind: "card_error",
-            code: Some(code.to_owned()),
-            decline_code: decline_code.map(str::to_owned),
+            code: Some(code.into()),
+            decline_code: decline_code.map(Into::into),
             ..Self::invalid(message)
         }
     }
@@ -71,14 +71,14 @@ impl ApiError {
     /// The same error with a code.
     #[must_use]
     pub fn code(mut self, code: &str) -> Self {
-        self.code = Some(code.to_owned());
+        self.code = Some(code.into());
         self
     }
 
     /// The same error naming a parameter.
     #[must_use]
     pub fn param(mut self, param: &str) -> Self {
-        self.param = Some(param.to_owned());
+        self.param = Some(param.into());
         self
     }
 

@@ -74,7 +74,12 @@ impl Page {
 
 /// A list object.
 pub(crate) fn envelope(url: &str, data: Vec<Value>, has_more: bool) -> Value {
-    json!({ "object": "list", "url": url, "has_more": has_more, "data": data })
+    let mut list = serde_json::Map::new();
+    list.insert("object".to_owned(), json!("list"));
+    list.insert("url".to_owned(), json!(url));
+    list.insert("has_more".to_owned(), json!(has_more));
+    list.insert("data".to_owned(), Value::Array(data));
+    Value::Object(list)
 }
 
 /// One page of a table's rows that pass a filter.

@@ -106,7 +106,15 @@ pub(crate) fn shown(amount: i64, currency: &str) -> String {
     if is_zero_decimal(currency) {
         return format!("{sign}{amount}");
     }
-    format!("{sign}{}.{:02}", amount / 100, (amount % 100).abs())
+    format!("{sign}{}.{:02}", grouped(amount / 100), (amount % 100).abs())
+}
+
+/// Thousands set apart: `999,999`.
+fn grouped(amount: i64) -> String {
+    if amount.abs() < 1000 {
+        return amount.to_string();
+    }
+    format!("{},{:03}", grouped(amount / 1000), (amount % 1000).abs())
 }
 
 fn is_zero_decimal(currency: &str) -> bool {
@@ -176,7 +184,7 @@ mod tests {
         );
         assert_eq!(
             check_amount(100_000_000, "usd").unwrap_err().message,
-            "Amount must be no more than $999,999.99".replace(',', "")
+            "Amount must be no more than $999,999.99"
         );
         assert!(check_amount(50, "usd").is_ok());
         assert!(currency("EUR").is_ok_and(|known| known == "eur"));

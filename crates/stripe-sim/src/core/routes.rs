@@ -1,18 +1,17 @@
 //! Which handler answers which operation, and what a handler is given.
 
+mod table;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use table::ROUTES;
+
 use super::access::Access;
 use super::books::Account;
 use super::error::ApiError;
-use super::nouns::{
-    account_links, accounts, application_fees, balance, charges, customers, disputes, ephemeral_keys,
-    event_reads, oauth, payment_intents, payment_methods, payouts, refunds, setup_intents, sources, tokens,
-    webhook_endpoints,
-};
 use super::params::{Operation, Params, catalogue, decode_component};
 use super::request::{Caller, KeyKind, Method};
 use super::world::World;
@@ -105,6 +104,11 @@ impl Route {
         self.name.contains("/v1/customers/{")
     }
 
+    /// Whether it is a PaymentMethod's.
+    pub(crate) fn names_payment_method(&self) -> bool {
+        self.name.contains("/v1/payment_methods/{")
+    }
+
     fn args(&self, path: &[&str]) -> Option<Vec<String>> {
         let mut args = Vec::new();
         for (wanted, given) in self.segments.iter().zip(path) {
@@ -173,214 +177,6 @@ fn operation(name: &str) -> &'static Operation {
     };
     catalogue().get(name).unwrap_or(&NONE)
 }
-
-use Access::{ClientSecret, Ephemeral, Publishable, Secret};
-
-const ROUTES: &[(&str, Access, Handler)] = &[
-    ("GET /v1/account", Secret, accounts::own),
-    ("GET /v1/accounts", Secret, accounts::list),
-    ("POST /v1/accounts", Secret, accounts::create),
-    ("GET /v1/accounts/{account}", Secret, accounts::retrieve),
-    ("POST /v1/accounts/{account}", Secret, accounts::update),
-    ("DELETE /v1/accounts/{account}", Secret, accounts::delete),
-    ("POST /v1/account_links", Secret, account_links::create),
-    ("GET /v1/application_fees", Secret, application_fees::list),
-    (
-        "GET /v1/application_fees/{id}",
-        Secret,
-        application_fees::retrieve,
-    ),
-    (
-        "GET /v1/application_fees/{id}/refunds",
-        Secret,
-        application_fees::list_refunds,
-    ),
-    (
-        "POST /v1/application_fees/{id}/refunds",
-        Secret,
-        application_fees::create_refund,
-    ),
-    (
-        "GET /v1/application_fees/{fee}/refunds/{id}",
-        Secret,
-        application_fees::retrieve_refund,
-    ),
-    ("GET /v1/balance", Secret, balance::retrieve_balance),
-    ("GET /v1/balance/history", Secret, balance::list),
-    ("GET /v1/balance/history/{id}", Secret, balance::retrieve),
-    ("GET /v1/balance_transactions", Secret, balance::list),
-    ("GET /v1/balance_transactions/{id}", Secret, balance::retrieve),
-    ("GET /v1/charges", Secret, charges::list),
-    ("POST /v1/charges", Secret, charges::create),
-    ("GET /v1/charges/search", Secret, charges::search),
-    ("GET /v1/charges/{charge}", Secret, charges::retrieve),
-    ("POST /v1/charges/{charge}", Secret, charges::update),
-    ("POST /v1/charges/{charge}/capture", Secret, charges::capture),
-    (
-        "GET /v1/charges/{charge}/refunds",
-        Secret,
-        refunds::list_of_charge,
-    ),
-    (
-        "POST /v1/charges/{charge}/refunds",
-        Secret,
-        refunds::create_for_charge,
-    ),
-    (
-        "GET /v1/charges/{charge}/refunds/{refund}",
-        Secret,
-        refunds::retrieve_of_charge,
-    ),
-    ("GET /v1/customers", Secret, customers::list),
-    ("POST /v1/customers", Secret, customers::create),
-    ("GET /v1/customers/search", Secret, customers::search),
-    ("GET /v1/customers/{customer}", Ephemeral, customers::retrieve),
-    ("POST /v1/customers/{customer}", Ephemeral, customers::update),
-    ("DELETE /v1/customers/{customer}", Secret, customers::delete),
-    (
-        "GET /v1/customers/{customer}/payment_methods",
-        Ephemeral,
-        payment_methods::list_of_customer,
-    ),
-    (
-        "GET /v1/customers/{customer}/payment_methods/{payment_method}",
-        Ephemeral,
-        payment_methods::retrieve_of_customer,
-    ),
-    ("GET /v1/customers/{customer}/sources", Ephemeral, sources::list),
-    (
-        "POST /v1/customers/{customer}/sources",
-        Ephemeral,
-        sources::create,
-    ),
-    (
-        "GET /v1/customers/{customer}/sources/{id}",
-        Ephemeral,
-        sources::retrieve_saved,
-    ),
-    (
-        "POST /v1/customers/{customer}/sources/{id}",
-        Secret,
-        sources::update,
-    ),
-    (
-        "DELETE /v1/customers/{customer}/sources/{id}",
-        Ephemeral,
-        sources::delete,
-    ),
-    ("POST /v1/sources", Publishable, sources::create_unattached),
-    (
-        "GET /v1/sources/{source}",
-        ClientSecret,
-        sources::retrieve_unattached,
-    ),
-    ("GET /v1/disputes", Secret, disputes::list),
-    ("GET /v1/disputes/{dispute}", Secret, disputes::retrieve),
-    ("POST /v1/disputes/{dispute}", Secret, disputes::update),
-    ("POST /v1/disputes/{dispute}/close", Secret, disputes::close),
-    ("POST /v1/ephemeral_keys", Secret, ephemeral_keys::create),
-    ("DELETE /v1/ephemeral_keys/{key}", Secret, ephemeral_keys::delete),
-    ("GET /v1/events", Secret, event_reads::list),
-    ("GET /v1/events/{id}", Secret, event_reads::retrieve),
-    ("GET /v1/payment_intents", Secret, payment_intents::list),
-    ("POST /v1/payment_intents", Secret, payment_intents::create),
-    ("GET /v1/payment_intents/search", Secret, payment_intents::search),
-    (
-        "GET /v1/payment_intents/{intent}",
-        ClientSecret,
-        payment_intents::retrieve,
-    ),
-    (
-        "POST /v1/payment_intents/{intent}",
-        Secret,
-        payment_intents::update,
-    ),
-    (
-        "POST /v1/payment_intents/{intent}/cancel",
-        Secret,
-        payment_intents::cancel,
-    ),
-    (
-        "POST /v1/payment_intents/{intent}/capture",
-        Secret,
-        payment_intents::capture,
-    ),
-    (
-        "POST /v1/payment_intents/{intent}/confirm",
-        ClientSecret,
-        payment_intents::confirm,
-    ),
-    ("GET /v1/payment_methods", Ephemeral, payment_methods::list),
-    ("POST /v1/payment_methods", Publishable, payment_methods::create),
-    (
-        "GET /v1/payment_methods/{payment_method}",
-        Ephemeral,
-        payment_methods::retrieve,
-    ),
-    (
-        "POST /v1/payment_methods/{payment_method}",
-        Secret,
-        payment_methods::update,
-    ),
-    (
-        "POST /v1/payment_methods/{payment_method}/attach",
-        Ephemeral,
-        payment_methods::attach,
-    ),
-    (
-        "POST /v1/payment_methods/{payment_method}/detach",
-        Ephemeral,
-        payment_methods::detach,
-    ),
-    ("GET /v1/payouts", Secret, payouts::list),
-    ("POST /v1/payouts", Secret, payouts::create),
-    ("GET /v1/payouts/{payout}", Secret, payouts::retrieve),
-    ("POST /v1/payouts/{payout}", Secret, payouts::update),
-    ("POST /v1/payouts/{payout}/cancel", Secret, payouts::cancel),
-    ("GET /v1/refunds", Secret, refunds::list),
-    ("POST /v1/refunds", Secret, refunds::create),
-    ("GET /v1/refunds/{refund}", Secret, refunds::retrieve),
-    ("POST /v1/refunds/{refund}", Secret, refunds::update),
-    ("POST /v1/refunds/{refund}/cancel", Secret, refunds::cancel),
-    ("GET /v1/setup_intents", Secret, setup_intents::list),
-    ("POST /v1/setup_intents", Secret, setup_intents::create),
-    (
-        "GET /v1/setup_intents/{intent}",
-        ClientSecret,
-        setup_intents::retrieve,
-    ),
-    (
-        "POST /v1/setup_intents/{intent}/confirm",
-        ClientSecret,
-        setup_intents::confirm,
-    ),
-    (
-        "POST /v1/setup_intents/{intent}/cancel",
-        Secret,
-        setup_intents::cancel,
-    ),
-    ("POST /v1/tokens", Publishable, tokens::create),
-    ("GET /v1/tokens/{token}", Publishable, tokens::retrieve),
-    ("GET /v1/webhook_endpoints", Secret, webhook_endpoints::list),
-    ("POST /v1/webhook_endpoints", Secret, webhook_endpoints::create),
-    (
-        "GET /v1/webhook_endpoints/{webhook_endpoint}",
-        Secret,
-        webhook_endpoints::retrieve,
-    ),
-    (
-        "POST /v1/webhook_endpoints/{webhook_endpoint}",
-        Secret,
-        webhook_endpoints::update,
-    ),
-    (
-        "DELETE /v1/webhook_endpoints/{webhook_endpoint}",
-        Secret,
-        webhook_endpoints::delete,
-    ),
-    ("POST /oauth/token", Secret, oauth::token),
-    ("POST /oauth/deauthorize", Secret, oauth::deauthorize),
-];
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use super::command::{self, Command, CommandError};
 use super::error::ApiError;
 use super::events::WebhookCall;
 use super::idempotency::{Keys, Seen};
-use super::nouns::accounts;
+use super::nouns::{accounts, payment_methods};
 use super::params::{self, Params};
 use super::request::{Caller, Inject, KeyKind, Method, Reply, Request};
 use super::routes::{self, Call, Route};
@@ -204,11 +204,13 @@ fn may_use(call: &Call<'_>, route: &Route) -> Result<(), ApiError> {
             Err(ApiError::secret_key_required())
         }
         KeyKind::Ephemeral { customer } if route.access == Access::Ephemeral => {
-            let named = call
-                .params
-                .text("customer")
-                .or_else(|| route.names_customer().then(|| call.arg(0)));
-            if named.is_some_and(|named| named != customer) {
+            let owner = if route.names_payment_method() {
+                payment_methods::stored(call.own()?, call.arg(0)).and_then(|it| it.customer)
+            } else {
+                route.names_customer().then(|| call.arg(0).to_owned())
+            };
+            let named = call.params.owned("customer");
+            if named.iter().chain(&owner).any(|named| named != customer) {
                 return Err(ApiError::invalid(
                     "The provided ephemeral key does not have access to this customer.",
                 )

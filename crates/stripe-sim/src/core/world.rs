@@ -87,7 +87,7 @@ impl World {
                 Timer::PayoutArrives { account, payout } => payouts::arrive(self, &account, &payout),
                 Timer::PayoutSchedule { account } => payouts::run_schedule(self, &account),
                 Timer::CaptureExpires { account, charge } => {
-                    payment_intents::expire_capture(self, &account, &charge)
+                    payment_intents::expire_capture(self, &account, &charge);
                 }
             }
         }

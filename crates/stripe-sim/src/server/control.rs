@@ -4,7 +4,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::faults::{FaultRule, Faults};
+use super::faults::{FaultRule, Faults, WebhookFaults};
 use super::shared::{Shared, unix_now};
 use super::webhooks::Delivery;
 use crate::core::{AccountState, Command, CommandError, NewAccount, NewEndpoint};
@@ -158,6 +158,15 @@ impl Control {
     /// Remove all fault rules.
     pub fn clear_faults(&self) {
         self.faults().clear();
+    }
+
+    /// What happens to webhooks on their way from now on.
+    pub fn set_webhook_faults(&self, faults: WebhookFaults) {
+        *self
+            .shared
+            .webhook_faults
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = faults;
     }
 
     /// The fault rules that are not used up.

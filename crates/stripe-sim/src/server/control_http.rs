@@ -7,12 +7,12 @@ use axum::extract::{ConnectInfo, Json, Path, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use serde_json::{Value, json};
 
 use super::connection::Peer;
 use super::control::{Control, ControlError};
-use super::faults::FaultRule;
+use super::faults::{FaultRule, WebhookFaults};
 use super::shared::Shared;
 use crate::core::{Command, CommandError};
 
@@ -23,6 +23,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
             "/_sim/faults",
             get(list_faults).post(add_fault).delete(clear_faults),
         )
+        .route("/_sim/webhook_faults", put(set_webhook_faults))
         .route("/_sim/books", get(books))
         .route("/_sim/executions/{key}", get(executions))
         .route("/_sim/deliveries", get(deliveries))
@@ -70,6 +71,11 @@ async fn add_fault(State(control): State<Control>, Json(rule): Json<FaultRule>) 
 
 async fn clear_faults(State(control): State<Control>) -> StatusCode {
     control.clear_faults();
+    StatusCode::NO_CONTENT
+}
+
+async fn set_webhook_faults(State(control): State<Control>, Json(faults): Json<WebhookFaults>) -> StatusCode {
+    control.set_webhook_faults(faults);
     StatusCode::NO_CONTENT
 }
 

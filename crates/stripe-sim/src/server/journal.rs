@@ -56,6 +56,9 @@ impl Journal {
             .append(true)
             .create(true)
             .open(path)?;
+        // Two servers that write one journal would each lose what the other did.
+        file.try_lock()
+            .map_err(|error| io::Error::new(io::ErrorKind::ResourceBusy, error))?;
         let (lines, whole) = read_lines(&mut file)?;
         if whole < file.metadata()?.len() {
             tracing::warn!(

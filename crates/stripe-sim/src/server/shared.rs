@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::control::ControlError;
-use super::faults::Faults;
+use super::faults::{Faults, WebhookFaults};
 use super::gate::Gate;
 use super::journal::{Entry, Journal};
 use super::webhooks::{Delivered, Post};
@@ -17,6 +17,7 @@ use crate::core::{ApiError, Command, Reply, Request, Simulator};
 pub(crate) struct Shared {
     state: Mutex<State>,
     pub(crate) faults: Mutex<Faults>,
+    pub(crate) webhook_faults: Mutex<WebhookFaults>,
     pub(crate) gate: Gate,
     pub(crate) latency: Duration,
     pub(crate) webhooks: UnboundedSender<Post>,
@@ -36,6 +37,7 @@ pub(crate) struct Parts {
     pub(crate) simulator: Simulator,
     pub(crate) journal: Option<Journal>,
     pub(crate) faults: Faults,
+    pub(crate) webhook_faults: WebhookFaults,
     pub(crate) latency: Duration,
     pub(crate) webhooks: UnboundedSender<Post>,
     pub(crate) control_routes: bool,
@@ -47,6 +49,7 @@ impl Shared {
             simulator,
             journal,
             faults,
+            webhook_faults,
             latency,
             webhooks,
             control_routes,
@@ -55,6 +58,7 @@ impl Shared {
         Self {
             state: Mutex::new(State { simulator, journal }),
             faults: Mutex::new(faults),
+            webhook_faults: Mutex::new(webhook_faults),
             gate: Gate::default(),
             latency,
             webhooks,

@@ -76,6 +76,7 @@ impl Server {
             simulator,
             journal,
             faults: Faults::new(config.faults.clone(), config.seed),
+            webhook_faults: config.webhook_faults,
             latency: config.latency,
             webhooks,
             control_routes: config.control_routes,

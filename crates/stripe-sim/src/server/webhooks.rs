@@ -104,7 +104,6 @@ fn plan(faults: &WebhookFaults, chance: &mut Chance) -> Plan {
 pub(crate) struct Sender {
     client: reqwest::Client,
     shared: Arc<Shared>,
-    faults: WebhookFaults,
     chance: Chance,
     retry_after: Duration,
     attempts: u32,
@@ -123,7 +122,6 @@ impl Sender {
         Ok(Self {
             client,
             shared,
-            faults: config.webhook_faults,
             chance: Chance(config.seed ^ 0x5EED),
             retry_after: config.webhook_retry_after,
             attempts: config.webhook_attempts.max(1),
@@ -140,29 +138,34 @@ impl Sender {
                 post = queue.recv() => post,
                 () = tokio::time::sleep(LONGEST_HOLD), if waiting => {
                     if let Some((late, plan)) = held.take() {
-                        self.send(late, &plan, &stopped);
+                        self.send(&late, &plan, &stopped);
                     }
                     continue;
                 }
                 _ = stop.wait_for(|stop| *stop) => return,
             };
             let Some(post) = post else { return };
-            let plan = plan(&self.faults, &mut self.chance);
+            let faults = *self
+                .shared
+                .webhook_faults
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let plan = plan(&faults, &mut self.chance);
             if plan.hold_back && held.is_none() {
                 held = Some((post, plan));
                 continue;
             }
-            self.send(post, &plan, &stopped);
+            self.send(&post, &plan, &stopped);
             if let Some((late, plan)) = held.take() {
-                self.send(late, &plan, &stopped);
+                self.send(&late, &plan, &stopped);
             }
         }
     }
 
-    fn send(&self, post: Post, plan: &Plan, stopped: &watch::Receiver<bool>) {
+    fn send(&self, post: &Post, plan: &Plan, stopped: &watch::Receiver<bool>) {
         if plan.copies == 0 {
             self.shared.delivered.note(&post.call, None);
-            self.shared.webhook_done(&post, false);
+            self.shared.webhook_done(post, false);
             return;
         }
         for _ in 0..plan.copies {

@@ -2,10 +2,10 @@
 
 use super::{Behaviour, Challenge, Decline, TestCard};
 
-const fn declined(decline_code: &'static str, message: &'static str) -> Decline {
+const fn declined(issuer_code: &'static str, message: &'static str) -> Decline {
     Decline {
         code: "card_declined",
-        decline_code: Some(decline_code),
+        issuer_code: Some(issuer_code),
         message,
         param: None,
     }
@@ -14,7 +14,7 @@ const fn declined(decline_code: &'static str, message: &'static str) -> Decline 
 const fn refused(code: &'static str, message: &'static str, param: Option<&'static str>) -> Decline {
     Decline {
         code,
-        decline_code: None,
+        issuer_code: None,
         message,
         param,
     }
@@ -388,66 +388,4 @@ pub(super) const CARDS: &[TestCard] = &[
     visa("4000582600000045", &[], Behaviour::Challenges(Challenge::Always)),
     visa("4000582600000102", &[], Behaviour::Challenges(Challenge::Always)),
     visa("4000582600000110", &[], Behaviour::Challenges(Challenge::Always)),
-];
-
-/// Countries with a test card of their own, and their ISO 3166 numbers.
-pub(super) const COUNTRIES: &[(&str, &str)] = &[
-    ("US", "840"),
-    ("AR", "032"),
-    ("BR", "076"),
-    ("CA", "124"),
-    ("CL", "152"),
-    ("CO", "170"),
-    ("CR", "188"),
-    ("EC", "218"),
-    ("MX", "484"),
-    ("PA", "591"),
-    ("PY", "600"),
-    ("PE", "604"),
-    ("UY", "858"),
-    ("AE", "784"),
-    ("AT", "040"),
-    ("BE", "056"),
-    ("BG", "100"),
-    ("BY", "112"),
-    ("CY", "196"),
-    ("CZ", "203"),
-    ("DK", "208"),
-    ("EE", "233"),
-    ("FI", "246"),
-    ("FR", "250"),
-    ("DE", "276"),
-    ("GI", "292"),
-    ("GR", "300"),
-    ("HU", "348"),
-    ("IE", "372"),
-    ("IT", "380"),
-    ("LV", "428"),
-    ("LI", "438"),
-    ("LT", "440"),
-    ("LU", "442"),
-    ("MT", "470"),
-    ("NL", "528"),
-    ("NO", "578"),
-    ("PL", "616"),
-    ("PT", "620"),
-    ("RO", "642"),
-    ("SA", "682"),
-    ("SI", "705"),
-    ("SK", "703"),
-    ("ES", "724"),
-    ("SE", "752"),
-    ("CH", "756"),
-    ("GB", "826"),
-    ("HR", "191"),
-    ("AU", "036"),
-    ("CN", "156"),
-    ("HK", "344"),
-    ("IN", "356"),
-    ("JP", "392"),
-    ("MY", "458"),
-    ("NZ", "554"),
-    ("SG", "702"),
-    ("TW", "158"),
-    ("TH", "764"),
 ];

@@ -136,7 +136,7 @@ fn apply(call: &Call<'_>, profile: &mut Profile) -> Result<(), ApiError> {
     }
     if let Some(Node::Parts(given)) = params.at("business_profile") {
         for (name, node) in given {
-            profile.business_profile.insert(name.clone(), node.to_json());
+            profile.business.insert(name.clone(), node.to_json());
         }
     }
     if let Some(Node::Parts(given)) = params.at("capabilities") {

@@ -54,19 +54,19 @@ pub(super) struct Details {
 #[derive(Debug)]
 pub(super) struct Refused {
     pub(super) charge: String,
-    pub(super) error: ApiError,
+    pub(super) error: Box<ApiError>,
 }
 
 pub(super) const AUTHENTICATION_REQUIRED: Decline = Decline {
     code: "authentication_required",
-    decline_code: Some("authentication_required"),
+    issuer_code: Some("authentication_required"),
     message: "Your card was declined. This transaction requires authentication.",
     param: None,
 };
 
 const FRAUDULENT: Decline = Decline {
     code: "card_declined",
-    decline_code: Some("fraudulent"),
+    issuer_code: Some("fraudulent"),
     message: "Your card was declined.",
     param: None,
 };
@@ -111,6 +111,7 @@ pub(super) fn attempt(world: &mut World, account: &str, attempt: Attempt) -> Res
     if let Some(decline) = decline {
         emit(world, account, &id, "charge.failed");
         let error = decline.error().with("charge", Value::String(id.clone()));
+        let error = Box::new(error);
         return Err(Refused { charge: id, error });
     }
     if capture {

@@ -9,7 +9,8 @@ pub(super) use operations::spent;
 pub(crate) use operations::{
     attach, attach_to, create, detach, list, list_of_customer, retrieve, retrieve_of_customer, update,
 };
-pub(super) use resolve::{Chargeable, from_data, render_any, resolve, stored};
+pub(in crate::core) use resolve::stored;
+pub(super) use resolve::{Chargeable, from_data, render_any, resolve};
 
 use super::card_render::in_payment_method;
 use super::metadata::Metadata;

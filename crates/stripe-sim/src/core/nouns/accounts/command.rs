@@ -41,7 +41,7 @@ pub(crate) fn create_by_command(world: &mut World, new: &NewAccount) -> Result<V
         profile.request_capability("transfers", true);
         profile.email.clone_from(&new.email);
         if let Some(name) = &new.name {
-            profile.business_profile.insert("name".to_owned(), json!(name));
+            profile.business.insert("name".to_owned(), json!(name));
         }
         if let Some(currency) = &new.currency {
             profile.currency = crate::core::money::currency(currency)

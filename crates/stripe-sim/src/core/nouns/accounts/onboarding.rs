@@ -64,7 +64,7 @@ impl Onboarding {
         })
     }
 
-    pub(super) fn future(&self) -> Value {
+    pub(super) fn nothing_in_future() -> Value {
         json!({
             "alternatives": [],
             "current_deadline": null,

@@ -23,7 +23,7 @@ pub(crate) struct Profile {
     pub(crate) currency: String,
     pub(crate) email: Option<String>,
     pub(crate) business_type: Option<String>,
-    pub(crate) business_profile: Map<String, Value>,
+    pub(crate) business: Map<String, Value>,
     pub(crate) statement_descriptor: Option<String>,
     pub(crate) state: AccountState,
     /// Capability to whether it was requested.
@@ -45,7 +45,7 @@ impl Profile {
             currency: currency_of_country(country).to_owned(),
             email: None,
             business_type: None,
-            business_profile: Map::new(),
+            business: Map::new(),
             statement_descriptor: None,
             state,
             capabilities: BTreeMap::new(),
@@ -122,7 +122,7 @@ impl Profile {
                 "statement_descriptor_prefix_kana": null,
                 "statement_descriptor_prefix_kanji": null,
             },
-            "dashboard": { "display_name": self.business_profile.get("name"), "timezone": "Etc/UTC" },
+            "dashboard": { "display_name": self.business.get("name"), "timezone": "Etc/UTC" },
             "payments": {
                 "statement_descriptor": self.statement_descriptor,
                 "statement_descriptor_kana": null,
@@ -156,7 +156,7 @@ impl Profile {
         ] {
             shown.insert(
                 name.to_owned(),
-                self.business_profile.get(name).cloned().unwrap_or_default(),
+                self.business.get(name).cloned().unwrap_or_default(),
             );
         }
         Value::Object(shown)
@@ -201,7 +201,7 @@ impl Object for Profile {
                 "total_count": 0,
                 "url": format!("/v1/accounts/{}/external_accounts", self.id),
             },
-            "future_requirements": onboarding.future(),
+            "future_requirements": Onboarding::nothing_in_future(),
             "metadata": self.metadata,
             "payouts_enabled": self.payouts_enabled(),
             "requirements": onboarding.requirements(),

@@ -66,7 +66,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
                 .ok_or_else(|| ApiError::not_found("charge", &id, "charge"))?;
             Ok(charge.render(call.now()))
         }
-        Err(refused) => Err(refused.error),
+        Err(refused) => Err(*refused.error),
     }
 }
 

@@ -66,7 +66,7 @@ pub(super) fn run(world: &mut World, account: &str, run: &Run<'_>) -> Result<(),
             {
                 intent.latest_charge = Some(refused.charge);
             }
-            Err(fail(world, account, run.intent, &run.method.id, refused.error))
+            Err(fail(world, account, run.intent, &run.method.id, *refused.error))
         }
     }
 }

@@ -15,10 +15,10 @@ use crate::core::table::Object;
 
 /// Something that can be charged.
 #[derive(Debug, Clone)]
-pub(in crate::core::nouns) struct Chargeable {
+pub(in crate::core) struct Chargeable {
     pub(in crate::core::nouns) id: String,
     pub(in crate::core::nouns) card: Card,
-    pub(in crate::core::nouns) customer: Option<String>,
+    pub(in crate::core) customer: Option<String>,
     pub(in crate::core::nouns) billing_details: Value,
     /// It was used without a customer before, and may not be used again.
     pub(in crate::core::nouns) spent: bool,
@@ -71,7 +71,7 @@ pub(in crate::core::nouns) fn resolve(
 }
 
 /// What an account has under an id: a PaymentMethod, a saved card or a source.
-pub(in crate::core::nouns) fn stored(own: &Account, id: &str) -> Option<Chargeable> {
+pub(in crate::core) fn stored(own: &Account, id: &str) -> Option<Chargeable> {
     let method = as_payment_method(own, id)?;
     Some(Chargeable {
         id: method.id,
