@@ -7,11 +7,15 @@
     reason = "clippy's exception for tests does not reach the helpers beside them"
 )]
 
+mod asking;
+mod events;
 mod journeys;
 mod lookups;
 mod measures;
 mod misbehaviour;
+mod onboarding;
 mod server;
+mod simulated;
 mod steps;
 mod wire;
 mod world;

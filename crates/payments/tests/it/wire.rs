@@ -1,46 +1,16 @@
 //! What goes out: method, path, parameters, account, key and version of every call.
 
 use domain::RefundId;
-use payments::{
-    API_VERSION, AccountKind, Credential, Gateway, LinkPurpose, Metadata, NewAccount, NewAccountLink,
-    NewCustomer, NewRefund, Outcome, PaymentRef, Reason, RefundStatus, Step, Stripe, StripeVersion,
-};
-use serde_json::{Value, json};
+use payments::{Credential, Gateway, Metadata, NewCustomer, NewRefund, PaymentRef, RefundStatus, Step};
+use serde_json::json;
 
 use crate::{
-    server::{Asked, Reply, Server},
+    asking::{ask, essence, form},
     world::{
-        charge, customer, intent, key, method, operator, payment, platform, purchase, source, stripe, token,
+        charge, customer, intent, key, method, operator, payment, platform, purchase, source, token,
         token_charge, usd,
     },
 };
-
-/// Answers with `body` and gives back what was asked and what came of it.
-async fn ask<T>(body: Value, call: impl AsyncFnOnce(Stripe) -> Outcome<T>) -> (Asked, T) {
-    let server = Server::start([Reply::json(200, &body)]).await;
-    let outcome = call(stripe(&server.url)).await;
-    let asked = server.only();
-    assert_eq!(asked.header("authorization"), Some("Bearer sk_test_platform"));
-    let Outcome::Done(done) = outcome else {
-        panic!("not done after {}", asked.line)
-    };
-    (asked, done.value)
-}
-
-/// Line, `Stripe-Account`, `Idempotency-Key` and form of a request in our version.
-fn essence(asked: &Asked) -> (&str, Option<&str>, Option<&str>, Vec<String>) {
-    assert_eq!(asked.header("stripe-version"), Some(API_VERSION));
-    (
-        &asked.line,
-        asked.header("stripe-account"),
-        asked.header("idempotency-key"),
-        asked.form(),
-    )
-}
-
-fn form(pairs: &[&str]) -> Vec<String> {
-    pairs.iter().map(|&pair| pair.to_owned()).collect()
-}
 
 const OPERATOR: Option<&str> = Some("acct_operator");
 
@@ -294,121 +264,4 @@ async fn a_refund_names_its_payment_and_gives_our_fee_back_only_if_asked() {
             (RefundStatus::Pending, Some(usd(100)))
         );
     }
-}
-
-#[tokio::test]
-async fn an_operators_account_asks_for_card_payments() {
-    let new = NewAccount {
-        kind: AccountKind::Express,
-        country: Some("US".to_owned()),
-        metadata: Metadata::new(),
-    };
-    let (asked, facts) = ask(
-        json!({ "id": "acct_new", "charges_enabled": false }),
-        async |stripe| {
-            stripe
-                .create_account(&platform(), &key(Step::CreateAccount), &new)
-                .await
-        },
-    )
-    .await;
-    let pairs = form(&[
-        "capabilities[card_payments][requested]=true",
-        "capabilities[transfers][requested]=true",
-        "country=US",
-        "type=express",
-    ]);
-    assert_eq!(
-        essence(&asked),
-        ("POST /v1/accounts", None, Some("pur_1-account-1"), pairs)
-    );
-    assert!(!facts.charges_enabled);
-
-    let (asked, _) = ask(json!({ "id": "acct_operator" }), async |stripe| {
-        stripe.retrieve_account(&platform(), &operator()).await
-    })
-    .await;
-    assert_eq!(
-        essence(&asked),
-        ("GET /v1/accounts/acct_operator", None, None, vec![])
-    );
-}
-
-fn link() -> NewAccountLink {
-    NewAccountLink {
-        account: operator(),
-        purpose: LinkPurpose::Onboarding,
-        refresh_url: "https://a.example/again".to_owned(),
-        return_url: "https://a.example/done".to_owned(),
-    }
-}
-
-#[tokio::test]
-async fn an_onboarding_link_is_handed_on() {
-    let body =
-        json!({ "object": "account_link", "created": 1, "expires_at": 301, "url": "https://connect/x" });
-    let (asked, made) = ask(body, async |stripe| {
-        stripe
-            .account_link(&platform(), &key(Step::AccountLink), &link())
-            .await
-    })
-    .await;
-    let pairs = form(&[
-        "account=acct_operator",
-        "refresh_url=https://a.example/again",
-        "return_url=https://a.example/done",
-        "type=account_onboarding",
-    ]);
-    assert_eq!(
-        essence(&asked),
-        ("POST /v1/account_links", None, Some("pur_1-link-1"), pairs)
-    );
-    assert_eq!(
-        (made.url.as_str(), made.expires_at.unwrap().timestamp()),
-        ("https://connect/x", 301)
-    );
-}
-
-#[tokio::test]
-async fn a_typed_object_that_lacks_a_field_is_unknown_and_a_refusal_stays_a_refusal() {
-    let refusal = json!({ "error": { "type": "invalid_request_error", "param": "account" } });
-    let replies = [
-        Reply::json(200, &json!({ "object": "account_link" })),
-        Reply::json(400, &refusal),
-        Reply::Reset,
-    ];
-    let server = Server::start(replies).await;
-    let stripe = stripe(&server.url);
-    let make = async || {
-        stripe
-            .account_link(&platform(), &key(Step::AccountLink), &link())
-            .await
-    };
-    assert!(matches!(make().await, Outcome::Unknown(it) if it.reason == Reason::Incomplete));
-    assert!(matches!(make().await, Outcome::Refused(it) if it.param.as_deref() == Some("account")));
-    assert!(matches!(make().await, Outcome::Unknown(it) if it.reason == Reason::ConnectionLost));
-    assert_eq!(server.asked().len(), 3);
-}
-
-#[tokio::test]
-async fn an_ephemeral_key_is_made_in_the_clients_version_and_handed_on_unread() {
-    let body =
-        r#"{ "id":"ephkey_1",  "secret":"ek_test_1", "associated_objects":[{"id":"cus_1"}], "new":1 }"#;
-    let server = Server::start([Reply::text(200, body)]).await;
-    let version = StripeVersion::parse("2020-08-27").unwrap();
-    let outcome = stripe(&server.url)
-        .ephemeral_key(&platform(), &customer(), &version)
-        .await;
-    let Outcome::Done(done) = outcome else {
-        panic!("not done")
-    };
-    assert_eq!(done.value.json().as_ref(), body.as_bytes());
-    assert!(!format!("{:?}", done.value).contains("ek_test_1"));
-    let asked = server.only();
-    assert_eq!(
-        (asked.line.as_str(), asked.header("stripe-version")),
-        ("POST /v1/ephemeral_keys", Some("2020-08-27"))
-    );
-    assert_eq!(asked.form(), ["customer=cus_1"]);
-    assert_eq!(asked.header("stripe-account"), None);
 }
