@@ -1,9 +1,17 @@
 //! Laws that hold for every aggregate, whatever is asked of it, in any order and any number of times.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what is not as these tests expect must fail them"
+)]
+
 mod commands;
 mod fixtures;
+mod golden_files;
+mod samples;
 
-use std::fmt::Debug;
+use std::{collections::BTreeSet, fmt::Debug};
 
 use commands::Small;
 use domain::{
@@ -14,11 +22,13 @@ use domain::{
     parking::{ParkingEvent, ParkingSession},
     purchase::{Purchase, PurchaseEvent},
     replay,
+    testing::play,
     transfer::Transfer,
     user::User,
     wallet::Wallet,
 };
-use proptest::{collection::vec, prelude::*, sample::Index};
+use golden_files::tag;
+use proptest::{collection::vec, prelude::*, sample::Index, strategy::ValueTree, test_runner::TestRunner};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -182,4 +192,44 @@ fn refunds_never_exceed_the_charge(history: &[PurchaseEvent]) -> Result<(), Test
         }
     }
     Ok(())
+}
+
+/// Which of the kinds never come up in many plays, the same ones on every run.
+fn kinds_that_never_occur<A>(mut kinds: BTreeSet<String>) -> BTreeSet<String>
+where
+    A: Small + Serialize + DeserializeOwned + PartialEq + Debug,
+    A::Command: Clone + Debug,
+{
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..3_000 {
+        if kinds.is_empty() {
+            break;
+        }
+        let commands = any_commands::<A>().new_tree(&mut runner).unwrap().current();
+        for event in play::<A>(commands).0 {
+            kinds.remove(&tag(&event));
+        }
+    }
+    kinds
+}
+
+/// The laws would hold for an aggregate that refuses everything. None does: every kind of event there is comes up.
+#[test]
+fn every_kind_of_event_can_happen() {
+    macro_rules! all_kinds_of {
+        ($($aggregate:ident: $samples:ident),+ $(,)?) => {$(
+            let never = kinds_that_never_occur::<$aggregate>(samples::$samples().iter().map(tag).collect());
+            assert_eq!(never, BTreeSet::new(), "never seen of {}", stringify!($aggregate));
+        )+};
+    }
+    all_kinds_of! {
+        App: app,
+        Operator: operator,
+        Catalog: catalog,
+        ParkingSession: parking,
+        Purchase: purchase,
+        User: user,
+        Wallet: wallet,
+        Transfer: transfer,
+    }
 }

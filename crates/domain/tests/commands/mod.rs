@@ -6,6 +6,10 @@ mod passes;
 mod purchase;
 mod user;
 
+pub(crate) use marketplace::{content, key, platform};
+pub(crate) use parking::stay;
+pub(crate) use passes::transfer_item;
+
 use chrono::{DateTime, Utc};
 use domain::{
     Aggregate,

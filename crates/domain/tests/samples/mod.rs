@@ -1,0 +1,27 @@
+//! One event of every kind, and of every shape a kind can have.
+
+mod marketplace;
+mod money;
+mod passes;
+
+pub(crate) use marketplace::{app, catalog, operator};
+pub(crate) use money::{parking, purchase, user};
+pub(crate) use passes::{transfer, wallet};
+
+/// A function that lists the samples of an event enum. It does not compile while a variant has none, and panics where
+/// a sample stands under the wrong variant.
+macro_rules! samples {
+    (fn $name:ident() -> $event:ident { $($variant:ident: [$($sample:expr),+ $(,)?]),+ $(,)? }) => {
+        pub(crate) fn $name() -> Vec<$event> {
+            let variant_of = |event: &$event| match event {
+                $($event::$variant { .. } => stringify!($variant)),+
+            };
+            let listed = [$((stringify!($variant), vec![$($sample),+])),+];
+            for (variant, samples) in &listed {
+                assert!(samples.iter().all(|sample| variant_of(sample) == *variant), "wrong sample for {variant}");
+            }
+            listed.into_iter().flat_map(|(_, samples)| samples).collect()
+        }
+    };
+}
+use samples;

@@ -1,0 +1,246 @@
+//! Events of stays, purchases and users.
+
+use domain::{
+    DisputeId, PaymentIntentId, Sealed, StripeCallKey, StripeRefundId,
+    app::KeyDigest,
+    parking::{CloseReason, EndedBy, ParkingEvent, Settlement},
+    purchase::{
+        ChargeFacts, Decline, DerivedCredential, PlannedCall, PurchaseCommand, PurchaseEvent, Route,
+        SavedCredential, Step, UnknownReason, VoidReason,
+    },
+    user::{Contact, NewCredential, UserEvent},
+};
+
+use super::samples;
+use crate::{
+    commands::stay,
+    fixtures::{
+        account, app, at, card_save, charge, customer, fare_id, hex, operator, order, payment,
+        payment_method, purchase as purchase_id, refund, source, usd,
+    },
+};
+
+fn ended(by: EndedBy) -> ParkingEvent {
+    ParkingEvent::Ended { by, at: at(70) }
+}
+
+fn closed(reason: CloseReason) -> ParkingEvent {
+    ParkingEvent::Closed {
+        reason,
+        at: at(9_000),
+    }
+}
+
+samples! {
+    fn parking() -> ParkingEvent {
+        Started: [ParkingEvent::Started { stay: stay(1), at: at(0) }],
+        EntryPending: [ParkingEvent::EntryPending { stay: stay(1), redemption: KeyDigest::parse(hex('a')).unwrap(), at: at(0) }],
+        GateEntered: [ParkingEvent::GateEntered { at: at(1) }],
+        GateLeft: [ParkingEvent::GateLeft { at: at(70) }],
+        Ended: [ended(EndedBy::Rider), ended(EndedBy::Operator), ended(EndedBy::Gate)],
+        Billed: [ParkingEvent::Billed { purchase: purchase_id(1), cost: usd(400), at: at(71) }],
+        Paid: [ParkingEvent::Paid { purchase: purchase_id(1), at: at(72) }],
+        PaymentFailed: [ParkingEvent::PaymentFailed { purchase: purchase_id(1), code: "card_declined".to_owned(), at: at(72) }],
+        DebtSettled: [
+            ParkingEvent::DebtSettled { settlement: Settlement::Paid { purchase: purchase_id(2) }, at: at(90) },
+            ParkingEvent::DebtSettled { settlement: Settlement::Forgiven { reason: "gate broke".to_owned() }, at: at(90) },
+        ],
+        Closed: [
+            closed(CloseReason::EntryNeverUsed),
+            closed(CloseReason::ExitNeverSeen),
+            closed(CloseReason::EntryNeverSeen),
+            closed(CloseReason::Abandoned),
+        ],
+        Cancelled: [ParkingEvent::Cancelled { reason: "wrong lot".to_owned(), at: at(1) }],
+    }
+}
+
+fn sealed(text: &str) -> Sealed {
+    Sealed::from_ciphertext(text.to_owned())
+}
+
+fn intent() -> PaymentIntentId {
+    PaymentIntentId::parse("pi_1").unwrap()
+}
+
+fn dispute() -> DisputeId {
+    DisputeId::parse("dp_1").unwrap()
+}
+
+fn call(step: Step, generation: u32) -> PlannedCall {
+    PlannedCall::of(&purchase_id(1), step, generation)
+}
+
+fn started(route: Option<Route>) -> PurchaseEvent {
+    let price = if route.is_some() { 100 } else { 0 };
+    PurchaseEvent::Started {
+        order: order(1, price, 3),
+        payment: route.map(|route| payment(1, route)),
+        at: at(0),
+    }
+}
+
+fn derived(credential: DerivedCredential) -> PurchaseEvent {
+    PurchaseEvent::CredentialDerived {
+        generation: 1,
+        credential,
+    }
+}
+
+fn unknown(step: Step, reason: UnknownReason) -> PurchaseEvent {
+    PurchaseEvent::OutcomeUnknown {
+        step,
+        generation: 1,
+        reason,
+    }
+}
+
+fn charged(payment_intent: Option<PaymentIntentId>) -> PurchaseEvent {
+    let facts = ChargeFacts {
+        payment_intent,
+        charge: charge("ch_1"),
+        amount: usd(300),
+        engine_fee: usd(30),
+    };
+    PurchaseEvent::Charged { facts, at: at(1) }
+}
+
+fn declined(full: bool) -> PurchaseEvent {
+    let decline = Decline {
+        code: "card_declined".to_owned(),
+        decline_code: full.then(|| "insufficient_funds".to_owned()),
+        payment_intent: full.then(intent),
+    };
+    PurchaseEvent::Declined { decline, at: at(1) }
+}
+
+fn voided(reason: VoidReason) -> PurchaseEvent {
+    PurchaseEvent::Voided { reason, at: at(1) }
+}
+
+samples! {
+    fn purchase() -> PurchaseEvent {
+        Started: [
+            started(Some(Route::PaymentMethod)),
+            started(Some(Route::Token)),
+            started(Some(Route::TokenHandedOver)),
+            started(None),
+        ],
+        CredentialDerived: [
+            derived(DerivedCredential::PaymentMethod(payment_method("pm_clone"))),
+            derived(DerivedCredential::Token(sealed("ciphertext"))),
+        ],
+        OutcomeUnknown: [
+            unknown(Step::DeriveCredential, UnknownReason::ReplyLost),
+            unknown(Step::Charge, UnknownReason::InProgress),
+            unknown(Step::Cancel, UnknownReason::ServerError),
+            unknown(Step::Charge, UnknownReason::Unreadable),
+            unknown(Step::Charge, UnknownReason::Processing),
+        ],
+        StepRenewed: [PurchaseEvent::StepRenewed { call: call(Step::Charge, 2), at: at(1) }],
+        ActionRequired: [PurchaseEvent::ActionRequired { payment_intent: intent(), cancel: call(Step::Cancel, 1), at: at(1) }],
+        CredentialHandedOver: [PurchaseEvent::CredentialHandedOver { charge_before: at(60) }],
+        ChargeReported: [PurchaseEvent::ChargeReported { charge: charge("ch_1"), at: at(1) }],
+        Charged: [charged(Some(intent())), charged(None)],
+        Declined: [declined(true), declined(false)],
+        Voided: [
+            voided(VoidReason::RefusedByStripe),
+            voided(VoidReason::ActionRequired),
+            voided(VoidReason::NeverCharged),
+            voided(VoidReason::HandOverExpired),
+        ],
+        Completed: [PurchaseEvent::Completed { at: at(2) }],
+        RefundStarted: [PurchaseEvent::RefundStarted {
+            refund: refund(1),
+            amount: usd(100),
+            fee_returned: usd(10),
+            reason: "the rider asked".to_owned(),
+            key: PurchaseCommand::refund_key(&refund(1)),
+            at: at(3),
+        }],
+        RefundUnknown: [PurchaseEvent::RefundUnknown { refund: refund(1), reason: UnknownReason::ReplyLost }],
+        Refunded: [PurchaseEvent::Refunded { refund: refund(1), stripe_refund: StripeRefundId::parse("re_1").unwrap(), at: at(4) }],
+        RefundRefused: [PurchaseEvent::RefundRefused { refund: refund(1), code: "charge_disputed".to_owned(), at: at(4) }],
+        Disputed: [PurchaseEvent::Disputed { dispute: dispute(), amount: usd(300), at: at(5) }],
+        DisputeClosed: [PurchaseEvent::DisputeClosed { dispute: dispute(), won: true, at: at(6) }],
+        ReviewRequested: [PurchaseEvent::ReviewRequested { reason: "nobody knows".to_owned(), at: at(7) }],
+    }
+}
+
+fn contact(email: Option<&str>, phone: Option<&str>) -> UserEvent {
+    UserEvent::ContactChanged {
+        contact: Contact {
+            email: email.map(sealed),
+            phone: phone.map(sealed),
+        },
+        at: at(0),
+    }
+}
+
+fn card_save_started(credential: NewCredential, is_customer: bool) -> UserEvent {
+    UserEvent::CardSaveStarted {
+        save: card_save(1),
+        platform: account("acct_platform"),
+        customer: is_customer.then(|| customer("cus_rider")),
+        credential,
+        customer_key: (!is_customer).then(|| StripeCallKey::derive("user_1", "customer", 1)),
+        key: StripeCallKey::derive("save_1", "attach", 1),
+        at: at(1),
+    }
+}
+
+fn card_saved(credential: SavedCredential) -> UserEvent {
+    UserEvent::CardSaved {
+        save: card_save(1),
+        customer: customer("cus_rider"),
+        credential,
+        at: at(2),
+    }
+}
+
+fn card_save_refused(decline_code: Option<&str>) -> UserEvent {
+    UserEvent::CardSaveRefused {
+        save: card_save(1),
+        code: "card_declined".to_owned(),
+        decline_code: decline_code.map(str::to_owned),
+        at: at(2),
+    }
+}
+
+fn granted(until: Option<i64>) -> UserEvent {
+    UserEvent::EntitlementGranted {
+        operator: operator("bus"),
+        fare: fare_id("reduced"),
+        until: until.map(at),
+        at: at(3),
+    }
+}
+
+samples! {
+    fn user() -> UserEvent {
+        Registered: [UserEvent::Registered { app: app("cityhop"), subject: sealed("ciphertext"), at: at(0) }],
+        ContactChanged: [contact(Some("ciphertext"), Some("ciphertext")), contact(None, None)],
+        TermsAccepted: [UserEvent::TermsAccepted { at: at(1) }],
+        VehicleSet: [UserEvent::VehicleSet { license_plate: sealed("ciphertext"), at: at(1) }],
+        CardSaveStarted: [
+            card_save_started(NewCredential::Token(sealed("ciphertext")), false),
+            card_save_started(NewCredential::PaymentMethod(payment_method("pm_new")), true),
+            card_save_started(NewCredential::Source(source("src_new")), true),
+        ],
+        CustomerCreated: [UserEvent::CustomerCreated { platform: account("acct_platform"), customer: customer("cus_rider"), at: at(1) }],
+        CardSaved: [
+            card_saved(SavedCredential::PaymentMethod(payment_method("pm_saved"))),
+            card_saved(SavedCredential::Source(source("card_saved"))),
+        ],
+        CardSaveRefused: [card_save_refused(Some("insufficient_funds")), card_save_refused(None)],
+        PurchaseOpened: [UserEvent::PurchaseOpened { purchase: purchase_id(1), at: at(3) }],
+        PurchaseClosed: [UserEvent::PurchaseClosed { purchase: purchase_id(1), at: at(4) }],
+        EntitlementGranted: [granted(Some(90)), granted(None)],
+        EntitlementWithdrawn: [UserEvent::EntitlementWithdrawn { operator: operator("bus"), fare: fare_id("reduced"), at: at(4) }],
+        OperatorAccountLinked: [UserEvent::OperatorAccountLinked { operator: operator("bus"), at: at(3) }],
+        OperatorAccountUnlinked: [UserEvent::OperatorAccountUnlinked { operator: operator("bus"), at: at(4) }],
+        DebtRecorded: [UserEvent::DebtRecorded { operator: operator("bus"), purchase: purchase_id(1), amount: usd(400), at: at(5) }],
+        DebtSettled: [UserEvent::DebtSettled { purchase: purchase_id(1), at: at(6) }],
+        Erased: [UserEvent::Erased { at: at(7) }],
+    }
+}
