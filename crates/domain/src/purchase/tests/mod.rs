@@ -1,0 +1,12 @@
+//! The rules of a purchase, by name.
+
+mod charging;
+mod disputing;
+mod fixtures;
+mod folding;
+mod handing_over;
+mod laws;
+mod refunding;
+mod renewing;
+mod reviewing;
+mod starting;
