@@ -1,0 +1,9 @@
+//! The rules of a user, by name.
+
+mod buying;
+mod cards;
+mod fixtures;
+mod folding;
+mod identity;
+mod laws;
+mod owing;
