@@ -14,7 +14,6 @@ use crate::{
 };
 
 #[tokio::test]
-#[ignore = "the simulator refuses allowed_payment_method_types as unknown"]
 async fn a_saved_payment_method_pays_an_operator_and_is_given_back_in_part() {
     let sim = Simulated::start().await;
     let (rider, saved) = sim.rider_with_method("save_1", "pm_card_visa").await;
@@ -104,7 +103,6 @@ async fn a_saved_payment_method_is_nobody_elses() {
 }
 
 #[tokio::test]
-#[ignore = "the simulator refuses allowed_payment_method_types as unknown"]
 async fn a_platforms_payment_method_means_nothing_on_the_operators_account() {
     let sim = Simulated::start().await;
     let (_, saved) = sim.rider_with_method("save_1", "pm_card_visa").await;
@@ -131,7 +129,6 @@ async fn a_saved_source_is_found_on_its_customer_only() {
 }
 
 #[tokio::test]
-#[ignore = "the simulator refuses allowed_payment_method_types as unknown"]
 async fn a_decline_says_why_and_is_the_same_when_asked_again() {
     let sim = Simulated::start().await;
     let (rider, saved) = sim
@@ -155,7 +152,6 @@ async fn a_decline_says_why_and_is_the_same_when_asked_again() {
 }
 
 #[tokio::test]
-#[ignore = "the simulator refuses allowed_payment_method_types as unknown"]
 async fn a_rider_who_must_act_is_not_simply_declined() {
     let sim = Simulated::start().await;
     let (rider, saved) = sim
@@ -202,7 +198,6 @@ async fn the_same_key_with_another_amount_is_refused_and_charges_nothing_more() 
 }
 
 #[tokio::test]
-#[ignore = "the simulator refuses allowed_payment_method_types as unknown"]
 async fn a_charge_whose_reply_was_lost_is_found_and_never_made_twice() {
     let sim = Simulated::start().await;
     let (rider, saved) = sim.rider_with_method("save_1", "pm_card_visa").await;
