@@ -4,7 +4,9 @@
 //! - [`Projector`] keeps read models up to date, several servers on one database included, and rebuilds them beside
 //!   the live ones. [`Unfinished`] is the work that is not over.
 //! - [`ledger`] derives double-entry postings from events, and the trial balance from those.
+//! - [`audit`] reads a whole log once and says whether everything that must hold does.
 
+pub mod audit;
 pub mod ledger;
 mod projection;
 mod projections;

@@ -48,14 +48,15 @@ impl ProjectError {
     /// be used at the moment.
     pub(crate) fn is_poison(&self) -> bool {
         match self {
-            Self::Lift(_) | Self::Drift(_) => true,
+            Self::Lift(_)
+            | Self::Drift(_)
+            | Self::Store(sqlx::Error::Encode(_) | sqlx::Error::TypeNotFound { .. }) => true,
             Self::Store(sqlx::Error::Database(error)) => {
                 error.is_unique_violation()
                     || error.is_check_violation()
                     || error.is_foreign_key_violation()
                     || error.kind() == sqlx::error::ErrorKind::NotNullViolation
             }
-            Self::Store(sqlx::Error::Encode(_) | sqlx::Error::TypeNotFound { .. }) => true,
             Self::Store(_) => false,
         }
     }

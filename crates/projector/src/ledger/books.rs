@@ -231,9 +231,10 @@ impl Known {
 
     fn owing(&self, refund: &Refund) -> Entry {
         let operator = &self.parties.operator;
-        let from = match refund.was_issued {
-            true => Account::Refunds(operator.clone()),
-            false => Account::UnfulfilledOrders(operator.clone()),
+        let from = if refund.was_issued {
+            Account::Refunds(operator.clone())
+        } else {
+            Account::UnfulfilledOrders(operator.clone())
         };
         Entry::default().and(from, Account::RefundsPayable(operator.clone()), refund.amount)
     }

@@ -7,6 +7,7 @@ use domain::Currency;
 use super::{Totals, TrialBalance};
 
 const HEADINGS: [&str; 4] = ["account", "debit", "credit", "balance"];
+const GAP: &str = "  ";
 
 impl fmt::Display for TrialBalance {
     /// One table a currency, columns aligned, amounts in the currency's own decimals.
@@ -51,32 +52,35 @@ fn cells(name: String, totals: Totals, currency: Currency) -> [String; 4] {
 }
 
 fn write_table(f: &mut fmt::Formatter<'_>, currency: Currency, rows: &[[String; 4]]) -> fmt::Result {
-    let widest = |of: fn(&[String; 4]) -> &String, heading: &str| {
-        rows.iter()
-            .map(|row| of(row).len())
-            .max()
-            .unwrap_or(0)
-            .max(heading.len())
-    };
-    let [account, debit, credit, balance] = HEADINGS;
-    let (a, d, c, b) = (
-        widest(|[name, ..]| name, account),
-        widest(|[_, debit, ..]| debit, debit),
-        widest(|[_, _, credit, _]| credit, credit),
-        widest(|[.., balance]| balance, balance),
-    );
+    let mut widths = HEADINGS.map(str::len);
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.len().max(*width);
+        }
+    }
+    let rule = "-".repeat(widths.iter().sum::<usize>() + GAP.len() * (widths.len() - 1));
     writeln!(f, "\n{currency}")?;
-    writeln!(f, "{account:a$}  {debit:>d$}  {credit:>c$}  {balance:>b$}")?;
-    let rule = "-".repeat(a + d + c + b + 6);
+    writeln!(f, "{}", line(HEADINGS, widths))?;
     writeln!(f, "{rule}")?;
-    for (index, [account, debit, credit, balance]) in rows.iter().enumerate() {
+    for (index, row) in rows.iter().enumerate() {
         if index + 1 == rows.len() {
             writeln!(f, "{rule}")?;
         }
-        let line = format!("{account:a$}  {debit:>d$}  {credit:>c$}  {balance:>b$}");
-        writeln!(f, "{}", line.trim_end())?;
+        writeln!(f, "{}", line(row.each_ref().map(String::as_str), widths))?;
     }
     Ok(())
+}
+
+/// The name to the left of its column, amounts to the right of theirs.
+fn line(cells: [&str; 4], widths: [usize; 4]) -> String {
+    let [name, amounts @ ..] = cells;
+    let [name_width, amount_widths @ ..] = widths;
+    let mut line = format!("{name:name_width$}");
+    for (amount, width) in amounts.into_iter().zip(amount_widths) {
+        line.push_str(GAP);
+        line.push_str(&format!("{amount:>width$}"));
+    }
+    line.trim_end().to_owned()
 }
 
 fn signed(amount: i128, currency: Currency) -> String {

@@ -51,16 +51,23 @@ impl Unfinished {
         older_than: DateTime<Utc>,
         after: Option<&OpenWork>,
     ) -> Result<Vec<OpenWork>, ViewError> {
-        let build = live_build(store, Self::NAME, Self::VERSION).await?.number();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let (since, stream) = after.map_or((i64::MIN, ""), |it| {
             (it.since.timestamp_micros(), it.stream.as_str())
         });
         let until = older_than.timestamp_micros();
-        let rows: Vec<(String, i64)> = on_either!(Store, store, pool => {
-            let query = sqlx::query_as(LIST).bind(build).bind(until).bind(since).bind(stream).bind(limit);
-            query.fetch_all(pool).await?
-        });
+        let mut build = live_build(store, Self::NAME, Self::VERSION).await?;
+        let rows: Vec<(String, i64)> = loop {
+            let rows = on_either!(Store, store, pool => {
+                let query = sqlx::query_as(LIST).bind(build.number()).bind(until);
+                query.bind(since).bind(stream).bind(limit).fetch_all(pool).await?
+            });
+            // A build that was replaced meanwhile may have lost its rows, too.
+            match live_build(store, Self::NAME, Self::VERSION).await? {
+                live if live == build => break rows,
+                live => build = live,
+            }
+        };
         rows.into_iter()
             .map(|(stream, since)| {
                 let stream = stream.parse().ok()?;

@@ -44,6 +44,15 @@ impl From<sqlx::Error> for Failed {
     }
 }
 
+impl From<Failed> for ProjectorError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Around(error) => error.into(),
+            Failed::At(_, error) => Self::Views(text(&error)),
+        }
+    }
+}
+
 /// Lands a batch. In front of an event that cannot be taken in, it lands what precedes it and then fails.
 pub(super) async fn land(
     store: &Store,
@@ -53,10 +62,8 @@ pub(super) async fn land(
 ) -> Result<Landed, ProjectorError> {
     let (index, error) = match attempt(store, projection, upcasters, &batch).await {
         Ok(landed) => return Ok(landed),
-        Err(Failed::Around(error)) => return Err(error.into()),
         Err(Failed::At(index, error)) if error.is_poison() => (index, error),
-        Err(Failed::At(_, ProjectError::Store(error))) => return Err(error.into()),
-        Err(Failed::At(_, error)) => return Err(ProjectorError::Views(error.to_string())),
+        Err(failed) => return Err(failed.into()),
     };
     let (before, poison) = batch.events.split_at(index);
     let Some(poison) = poison.first() else {
@@ -69,13 +76,8 @@ pub(super) async fn land(
             reached: last.position,
             is_last: false,
         };
-        match attempt(store, projection, upcasters, &batch).await {
-            Ok(Landed::In { .. }) => {}
-            Ok(Landed::Raced) => return Ok(Landed::Raced),
-            Err(Failed::Around(error) | Failed::At(_, ProjectError::Store(error))) => {
-                return Err(error.into());
-            }
-            Err(Failed::At(_, error)) => return Err(ProjectorError::Views(error.to_string())),
+        if attempt(store, projection, upcasters, &batch).await? == Landed::Raced {
+            return Ok(Landed::Raced);
         }
     }
     Err(ProjectorError::Poison {
