@@ -8,6 +8,7 @@
 #![allow(missing_docs, clippy::float_arithmetic, clippy::cast_precision_loss)]
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a benchmark reports and may give up"
 )]
@@ -58,12 +59,15 @@ async fn measure(title: &str, url: &str, time: Duration) {
     println!("\n{title}");
     let database = Database::open(url).await.unwrap();
     let log = database.log();
+    let mut raw = Raw::open(url).await;
+    // A server that has run for a while reuses its log files; a new one has to make them first.
+    appends(&log, 256, time).await;
+    raw.settle().await;
+    println!("  that was to warm up");
     for callers in [1, 16, 64, 256] {
         appends(&log, callers, time).await;
     }
     let head = log.head().await.unwrap().0;
-    let mut raw = Raw::open(url).await;
-
     let rows = log.read(Position::START, 100_000, &Filter::All).await.unwrap();
     let rate = 100_000.0 / raw.insert(&rows).await.as_secs_f64();
     println!(

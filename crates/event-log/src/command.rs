@@ -14,6 +14,8 @@ use crate::{
 const MAX_NAME: usize = 255;
 /// Longest idempotency key and reference: scope and key share an index entry of at most 2,704 bytes.
 const MAX_KEY: usize = 1024;
+/// Largest payload, in bytes. Readers count on it when they fetch whole pages at once.
+const MAX_EVENT: usize = 1 << 20;
 /// What one command may weigh in all, in bytes.
 const MAX_COMMAND: usize = 8 << 20;
 /// How many events one command may append.
@@ -103,6 +105,9 @@ fn check_event(event: &NewEvent) -> Result<(), AppendError> {
     }
     if event.schema == 0 {
         return Err(invalid(format!("event {kind}: schema versions start at 1")));
+    }
+    if event.data.len() > MAX_EVENT {
+        return Err(invalid(format!("event {kind}: larger than 1 MiB")));
     }
     check(&event.data).map_err(|error| invalid(format!("event {kind}: {error}")))
 }

@@ -31,8 +31,8 @@ CREATE FUNCTION log.append_batch(
     event_kind      text[],
     event_schema    integer[],
     event_at        timestamptz[],
-    event_metadata  text[],
-    event_data      text[],
+    event_metadata  json[],
+    event_data      json[],
     -- What the batch found: the log's head, the streams' versions, the keys already known.
     OUT head        bigint,
     OUT versions    bigint[],
@@ -153,12 +153,12 @@ BEGIN
     END IF;
 
     IF next > head THEN
+        -- Unnesting side by side in the select list streams; in FROM it would copy every row once more.
         INSERT INTO log.events (position, stream, version, kind, schema, at, metadata, data)
-        SELECT first[e.write] + e.nth, e.stream, base[e.write] + e.nth, e.kind, e.schema, e.at,
-               e.metadata::json, e.data::json
-          FROM unnest(event_write, event_nth, event_stream, event_kind, event_schema, event_at,
-                      event_metadata, event_data)
-               e(write, nth, stream, kind, schema, at, metadata, data)
+        SELECT first[e.write] + e.nth, e.stream, base[e.write] + e.nth, e.kind, e.schema, e.at, e.metadata, e.data
+          FROM (SELECT unnest(event_write) AS write, unnest(event_nth) AS nth, unnest(event_stream) AS stream,
+                       unnest(event_kind) AS kind, unnest(event_schema) AS schema, unnest(event_at) AS at,
+                       unnest(event_metadata) AS metadata, unnest(event_data) AS data) AS e
          WHERE base[e.write] >= 0;
         PERFORM pg_notify('switchyard_log', next::text);
     END IF;

@@ -33,6 +33,22 @@ impl Raw {
         Self::Postgres(PgConnection::connect(url).await.unwrap(), pool)
     }
 
+    /// Move what was logged into the tables, so that the log's files can be used again.
+    pub(crate) async fn settle(&mut self) {
+        match self {
+            Self::Sqlite(conn) => {
+                sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                    .execute(conn)
+                    .await
+                    .unwrap();
+            }
+            // Only a superuser may; without it the figures are a little lower.
+            Self::Postgres(conn, _) => {
+                let _ = sqlx::raw_sql("CHECKPOINT").execute(conn).await;
+            }
+        }
+    }
+
     /// Insert the same rows into a table of the same layout, as fast as the database takes them.
     pub(crate) async fn insert(&mut self, rows: &[Recorded]) -> Duration {
         match self {

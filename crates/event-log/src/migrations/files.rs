@@ -1,5 +1,10 @@
 //! One line per migration file. The folder's README says how to write one.
 
+#![expect(
+    clippy::zero_prefixed_literal,
+    reason = "numbers are written as in the files' names"
+)]
+
 /// A migration file: version, description, text.
 pub(super) type File = (i64, &'static str, &'static str);
 

@@ -3,12 +3,12 @@
 use sqlx::postgres::PgArguments;
 use sqlx::{Arguments, Error};
 
-use super::types::Micros;
+use super::types::{Json, Micros};
 use crate::convert::to_sql;
 use crate::plan::Plan;
 use crate::{Answer, Expected, RecordWrite};
 
-/// The call. Casts keep the parameters' types out of the server's hands.
+/// The call. It takes each of the function's parameters as one array.
 pub(super) const CALL: &str = "SELECT head, versions, known, accepted FROM log.append_batch(
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
 
@@ -135,8 +135,8 @@ fn encode_events(plan: &Plan, arguments: &mut PgArguments) -> Result<(), sqlx::e
                 kinds.push(event.kind.as_str());
                 schemas.push(i32::from(event.schema));
                 times.push(at);
-                metadata.push(command.metadata.as_str());
-                data.push(event.data.as_str());
+                metadata.push(Json(command.metadata.as_str()));
+                data.push(Json(event.data.as_str()));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! `timestamptz` as microseconds since 1970, which spares both sides a calendar.
+//! `timestamptz` as microseconds since 1970, which spares both sides a calendar; `json` as its text.
 
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -44,5 +44,28 @@ impl Decode<'_, Postgres> for Micros {
                 .checked_add(MICROS_1970_TO_2000)
                 .ok_or("a time out of range")?,
         ))
+    }
+}
+
+/// A text that is JSON. PostgreSQL takes it as it is and checks it once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Json<'a>(pub(super) &'a str);
+
+impl Type<Postgres> for Json<'_> {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(Oid(114))
+    }
+}
+
+impl PgHasArrayType for Json<'_> {
+    fn array_type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(Oid(199))
+    }
+}
+
+impl Encode<'_, Postgres> for Json<'_> {
+    fn encode_by_ref(&self, buf: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        buf.extend_from_slice(self.0.as_bytes());
+        Ok(IsNull::No)
     }
 }

@@ -4,6 +4,7 @@ mod follow;
 mod insert;
 mod log;
 mod open;
+mod packed;
 mod read;
 mod write;
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Row, SqlitePool};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{AssertSqlSafe, Row, Sqlite, SqlitePool};
 
-use crate::convert::{from_sql, short_from_sql, stream_from_sql, time_from_sql, to_sql};
-use crate::{
-    Answer, IdempotencyRecord, Position, RawMetadata, ReadError, Recorded, Snapshot, StreamId, Version,
-};
+use super::packed::{self, PAGE, packed};
+use crate::convert::{from_sql, short_from_sql, time_from_sql, to_sql};
+use crate::{Answer, IdempotencyRecord, Position, ReadError, Recorded, Snapshot, StreamId, Version};
 
 pub(super) async fn head(pool: &SqlitePool) -> Result<Position, ReadError> {
     let head: i64 = sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM events")
@@ -22,15 +22,21 @@ pub(super) async fn stream(
     stream: &StreamId,
     after: Version,
 ) -> Result<Vec<Recorded>, ReadError> {
-    let rows = sqlx::query(
+    const SQL: &str = packed!(
         "SELECT position, stream, version, kind, schema, at, metadata, data FROM events
-          WHERE stream = ?1 AND version > ?2 ORDER BY version",
-    )
-    .bind(stream.as_str())
-    .bind(to_sql(after))
-    .fetch_all(pool)
-    .await?;
-    rows.iter().map(recorded).collect()
+          WHERE stream = ?3 AND version > ?1 ORDER BY version LIMIT ?2"
+    );
+    let mut events = Vec::new();
+    loop {
+        let after = events.last().map_or(after, |event: &Recorded| event.version);
+        let query = sqlx::query(SQL)
+            .bind(to_sql(after))
+            .bind(PAGE)
+            .bind(stream.as_str());
+        if packed::fetch(pool, query, &mut events).await? < PAGE {
+            return Ok(events);
+        }
+    }
 }
 
 pub(super) async fn all(
@@ -38,18 +44,17 @@ pub(super) async fn all(
     after: Position,
     limit: usize,
 ) -> Result<Vec<Recorded>, ReadError> {
-    let rows = sqlx::query(
+    const SQL: &str = packed!(
         "SELECT position, stream, version, kind, schema, at, metadata, data FROM events
-          WHERE position > ?1 ORDER BY position LIMIT ?2",
-    )
-    .bind(to_sql(after.0))
-    .bind(to_sql(limit as u64))
-    .fetch_all(pool)
-    .await?;
-    rows.iter().map(recorded).collect()
+          WHERE position > ?1 ORDER BY position LIMIT ?2"
+    );
+    in_pages(pool, after, limit, |after, limit| {
+        sqlx::query(SQL).bind(after).bind(limit)
+    })
+    .await
 }
 
-/// One index scan per category, merged by position: never more than `limit` steps each, however
+/// One index scan per category, merged by position: never more than a page of steps each, however
 /// rare the categories are in the log.
 pub(super) async fn categories(
     pool: &SqlitePool,
@@ -71,31 +76,39 @@ pub(super) async fn categories(
         })
         .collect();
     let sql = format!(
-        "SELECT e.position, e.stream, e.version, e.kind, e.schema, e.at, e.metadata, e.data
-           FROM ({} ORDER BY position LIMIT ?2) AS found
-          CROSS JOIN events AS e ON e.position = found.position ORDER BY e.position",
+        packed!(
+            "SELECT e.position, e.stream, e.version, e.kind, e.schema, e.at, e.metadata, e.data
+               FROM ({} ORDER BY position LIMIT ?2) AS found
+              CROSS JOIN events AS e ON e.position = found.position ORDER BY e.position"
+        ),
         scans.join(" UNION ALL ")
     );
-    let query = sqlx::query(AssertSqlSafe(sql))
-        .bind(to_sql(after.0))
-        .bind(to_sql(limit as u64));
-    let query = categories
-        .into_iter()
-        .fold(query, |query, category| query.bind(category));
-    query.fetch_all(pool).await?.iter().map(recorded).collect()
+    in_pages(pool, after, limit, |after, limit| {
+        let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(after).bind(limit);
+        categories
+            .iter()
+            .fold(query, |query, category| query.bind(*category))
+    })
+    .await
 }
 
-fn recorded(row: &SqliteRow) -> Result<Recorded, ReadError> {
-    Ok(Recorded {
-        position: Position(from_sql(row.try_get(0)?)?),
-        stream: stream_from_sql(row.try_get(1)?)?,
-        version: from_sql(row.try_get(2)?)?,
-        kind: row.try_get(3)?,
-        schema: short_from_sql(row.try_get(4)?)?,
-        at: time_from_sql(row.try_get(5)?)?,
-        metadata: RawMetadata::from_stored(row.try_get(6)?),
-        data: row.try_get(7)?,
-    })
+/// Up to `limit` events, a page at a time. Pages read one after the other fit together: nothing
+/// below a position that was seen ever changes.
+async fn in_pages<'q>(
+    pool: &SqlitePool,
+    after: Position,
+    limit: usize,
+    query: impl Fn(i64, i64) -> Query<'q, Sqlite, SqliteArguments>,
+) -> Result<Vec<Recorded>, ReadError> {
+    let mut events = Vec::new();
+    loop {
+        let after = events.last().map_or(after, |event: &Recorded| event.position);
+        let page = PAGE.min(to_sql((limit - events.len()) as u64));
+        let count = packed::fetch(pool, query(to_sql(after.0), page), &mut events).await?;
+        if count < page || events.len() == limit {
+            return Ok(events);
+        }
+    }
 }
 
 pub(super) async fn record(

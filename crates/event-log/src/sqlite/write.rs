@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
+use sqlx::error::DatabaseError;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Error, Row, SqliteConnection};
 
@@ -87,7 +88,7 @@ async fn commit(conn: &mut SqliteConnection, plan: &Plan) -> Result<Judged, Fail
 fn rolled_back(error: &Error) -> bool {
     const BUSY: i32 = 5;
     const FULL: i32 = 13;
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     // Extended codes keep the primary code in the low byte.
     code.and_then(|code| code.parse::<i32>().ok())
         .is_some_and(|code| [BUSY, FULL].contains(&(code & 0xff)))

@@ -16,8 +16,6 @@ const MAX_BYTES: usize = 4 << 20;
 /// How long to wait for the queue to stop growing. Callers that were just answered are about to
 /// come back; a short wait lets them share the next batch instead of waiting for the one after.
 const LINGER: Duration = Duration::from_micros(150);
-/// Turns of the scheduler without a new job after which the queue counts as no longer growing.
-const QUIET_TURNS: u32 = 3;
 
 /// Jobs to be done together.
 #[derive(Debug, Default)]
@@ -49,24 +47,32 @@ impl Batch {
         }
     }
 
+    /// How many jobs there are.
+    pub(super) fn len(&self) -> usize {
+        self.commands.len() + self.snapshots.len()
+    }
+
     fn is_full(&self) -> bool {
-        self.commands.len() + self.snapshots.len() >= MAX_COMMANDS || self.bytes >= MAX_BYTES
+        self.len() >= MAX_COMMANDS || self.bytes >= MAX_BYTES
     }
 }
 
-/// `first` and whatever waits behind it, and what arrives while more keeps arriving.
-pub(super) async fn gather(first: Job, waiting: &mut mpsc::Receiver<Job>, kind: Kind) -> Batch {
+/// `first`, whatever waits behind it, and what arrives until there are `expected` jobs: those that
+/// were answered or already waiting when the last batch was done.
+pub(super) async fn gather(
+    first: Job,
+    waiting: &mut mpsc::Receiver<Job>,
+    expected: usize,
+    kind: Kind,
+) -> Batch {
     let mut batch = Batch::default();
     batch.push(first, kind);
     let started = Instant::now();
-    let mut quiet = 0;
     while !batch.is_full() {
         if let Ok(job) = waiting.try_recv() {
             batch.push(job, kind);
-            quiet = 0;
-        } else if quiet < QUIET_TURNS && started.elapsed() < LINGER {
+        } else if batch.len() < expected && started.elapsed() < LINGER {
             // The timer is too coarse for this; giving way lets other tasks queue their jobs.
-            quiet += 1;
             tokio::task::yield_now().await;
         } else {
             break;

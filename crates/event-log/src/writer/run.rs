@@ -37,6 +37,7 @@ pub(super) async fn run(
     head: Head,
     kind: Kind,
 ) {
+    let mut expected = 1;
     loop {
         let job = tokio::select! {
             biased;
@@ -45,12 +46,14 @@ pub(super) async fn run(
             job = waiting.recv() => job,
         };
         let Some(job) = job else { break };
-        let batch = gather(job, &mut waiting, kind).await;
+        let batch = gather(job, &mut waiting, expected, kind).await;
+        let done = batch.len();
         work(&mut backend, batch, &head, kind).await;
+        expected = done + waiting.len();
     }
     waiting.close();
     while let Some(job) = waiting.recv().await {
-        let batch = gather(job, &mut waiting, kind).await;
+        let batch = gather(job, &mut waiting, 1, kind).await;
         work(&mut backend, batch, &head, kind).await;
     }
     backend.finish().await;

@@ -292,12 +292,14 @@ async fn payloads_of_any_text_survive(home: Home) {
 
 async fn large_commands_and_large_batches_are_stored(home: Home) {
     let log = home.open().await.log();
-    let big = NewEvent::new("thing.grew", 1, &"x".repeat(3 << 20)).unwrap();
+    let big = NewEvent::new("thing.grew", 1, &"x".repeat((1 << 20) - 2)).unwrap();
     let outcomes = join_all((0..4).map(|n| {
-        log.append(command(
-            vec![write(&format!("big-{n}"), Expected::NoStream, vec![big.clone()])],
-            vec![],
-        ))
+        let writes = vec![write(
+            &format!("big-{n}"),
+            Expected::NoStream,
+            vec![big.clone(); 3],
+        )];
+        log.append(command(writes, vec![]))
     }))
     .await;
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
@@ -305,13 +307,17 @@ async fn large_commands_and_large_batches_are_stored(home: Home) {
         .append(append("many-1", Expected::NoStream, 5_000))
         .await
         .unwrap();
-    assert_eq!(many.last, Position(5_004));
+    assert_eq!(many.last, Position(5_012));
     let read = log.load(&stream("big-3"), 0).await.unwrap();
-    assert_eq!(read[0].data, big.data);
+    assert_eq!(read[2].data, big.data);
+    let all = log.load(&stream("many-1"), 0).await.unwrap();
+    assert_eq!(all, many.events);
 
-    let too_much = vec![big.clone(), big.clone(), big];
-    let refused = log
-        .append(command(vec![write("big-9", Expected::Any, too_much)], vec![]))
-        .await;
-    assert!(matches!(refused, Err(AppendError::Invalid(_))));
+    let larger = NewEvent::new("thing.grew", 1, &"x".repeat(1 << 20)).unwrap();
+    for too_much in [vec![big; 8], vec![larger], events(10_001)] {
+        let refused = log
+            .append(command(vec![write("big-9", Expected::Any, too_much)], vec![]))
+            .await;
+        assert!(matches!(refused, Err(AppendError::Invalid(_))));
+    }
 }

@@ -196,7 +196,7 @@ fn follows_the_model(home: impl Future<Output = Home>) {
     });
     let model = std::cell::RefCell::new((Model::default(), 0));
     let mut runner = TestRunner::new(Config {
-        cases: 60,
+        cases: 150,
         max_shrink_iters: 0,
         failure_persistence: None,
         ..Config::default()

@@ -53,9 +53,11 @@ async fn race(log: Arc<dyn EventLog>, role: &str) {
     let callers = (0..CALLERS).map(|caller| {
         let (log, own) = (Arc::clone(&log), format!("own-{role}-{caller}"));
         tokio::spawn(async move {
+            let mut shared = 0;
             for turn in 0..TURNS {
                 loop {
-                    let shared = log.load(&stream("shared-1"), 0).await.unwrap().len() as u64;
+                    let news = log.load(&stream("shared-1"), shared).await.unwrap();
+                    shared += news.len() as u64;
                     let both = command(
                         vec![
                             write(&own, Expected::At(turn), vec![event(&own)]),
@@ -87,7 +89,7 @@ async fn a_reader_misses_nothing_while_two_processes_race(home: Home) {
     let mut tail = Tail::new(Arc::clone(&log), Position::START, Filter::All);
     let mut last = 0;
     while last < total {
-        let batch = tokio::time::timeout(Duration::from_secs(120), tail.next_batch(1_000));
+        let batch = tokio::time::timeout(Duration::from_mins(2), tail.next_batch(1_000));
         for event in batch.await.expect("the writers have stopped").unwrap() {
             assert_eq!(event.position.0, last + 1, "a reader skipped an event");
             last = event.position.0;

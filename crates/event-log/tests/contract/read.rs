@@ -1,6 +1,6 @@
 //! Reading the whole log, one stream, or some categories.
 
-use event_log::{Expected, Filter, Position};
+use event_log::{Expected, Filter, Position, ReadError};
 
 use crate::home::{Home, on_both_stores};
 use crate::make::{append, stream};
@@ -11,6 +11,7 @@ on_both_stores!(
     categories_are_merged_in_order_of_position,
     a_stream_is_read_from_any_version_on,
     an_empty_log_reads_as_empty,
+    any_number_of_events_can_be_asked_for,
 );
 
 async fn pages_follow_each_other_without_overlap(home: Home) {
@@ -100,4 +101,43 @@ async fn an_empty_log_reads_as_empty(home: Home) {
         vec![]
     );
     assert_eq!(log.load(&stream("wallet-1"), 0).await.unwrap(), vec![]);
+}
+
+async fn any_number_of_events_can_be_asked_for(home: Home) {
+    let log = home.open().await.log();
+    for n in 0..4 {
+        log.append(append(&format!("wallet-{n}"), Expected::NoStream, 400))
+            .await
+            .unwrap();
+        log.append(append(&format!("app-{n}"), Expected::NoStream, 300))
+            .await
+            .unwrap();
+    }
+    for (filter, total) in [(Filter::All, 2_800), (Filter::categories(["app"]), 1_200)] {
+        for limit in [0, 1, 499, 500, 501, 1_000, 1_200, 2_801, usize::MAX] {
+            let read = log.read(Position::START, limit, &filter).await.unwrap();
+            assert_eq!(read.len(), limit.min(total), "{filter:?} {limit}");
+            assert!(read.windows(2).all(|pair| pair[0].position < pair[1].position));
+        }
+    }
+}
+
+/// Whoever writes past this program cannot make one event look like two.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_with_separators_inside_is_corrupt() {
+    let home = Home::sqlite().await;
+    let log = home.open().await.log();
+    log.append(append("wallet-1", Expected::NoStream, 1))
+        .await
+        .unwrap();
+    let forged = "{}\u{1e}3\u{1f}wallet-1\u{1f}3\u{1f}kind\u{1f}1\u{1f}0\u{1f}{}\u{1f}{}";
+    let insert = format!(
+        "INSERT INTO events (position, stream, version, kind, schema, at, metadata, data)
+         VALUES (2, 'wallet-1', 2, 'kind', 1, 0, '{{}}', '{forged}')"
+    );
+    home.connect().await.run(&insert).await.unwrap();
+    let read = log.read(Position::START, 10, &Filter::All).await;
+    assert!(matches!(read, Err(ReadError::Corrupt(_))));
+    assert!(log.load(&stream("wallet-1"), 0).await.is_err());
+    assert_eq!(log.load(&stream("wallet-1"), 2).await.unwrap(), vec![]);
 }
