@@ -91,16 +91,16 @@ fn any_call_news() -> impl Strategy<Value = PurchaseCommand> {
     let when = || (0_i64..3).prop_map(at);
     let names = || select(vec!["first", "second"]);
     prop_oneof![
-        4 => (1_u32..4, names(), any::<bool>()).prop_map(|(generation, name, cloned)| {
+        4 => (select(vec![1, 1, 1, 2, 3]), names(), any::<bool>()).prop_map(|(generation, name, cloned)| {
             let credential = if cloned { clone_named(name) } else { token(name) };
             PurchaseCommand::RecordCredential { generation, credential }
         }),
         2 => (any_step(), any_reason()).prop_map(|(step, reason)| PurchaseCommand::RecordUnknown { step, reason }),
         2 => (any_step(), 1_u32..4, when())
             .prop_map(|(step, generation, at)| PurchaseCommand::RenewStep { step, generation, at }),
-        1 => (select(vec!["pi_1", "pi_2"]), when())
+        2 => (select(vec!["pi_1", "pi_2"]), when())
             .prop_map(|(name, at)| PurchaseCommand::RecordActionRequired { payment_intent: intent(name), at }),
-        1 => when().prop_map(|charge_before| PurchaseCommand::RecordHandOver { charge_before }),
+        2 => when().prop_map(|charge_before| PurchaseCommand::RecordHandOver { charge_before }),
         1 => (select(vec!["ch_1", "ch_2"]), when()).prop_map(|(charge, at)| PurchaseCommand::ReportCharge {
             charge: ChargeId::parse(charge).unwrap(),
             at,
@@ -145,7 +145,7 @@ fn any_money_back() -> impl Strategy<Value = PurchaseCommand> {
     ]
 }
 
-/// A beginning, and then anything, including other beginnings.
+/// A beginning, some way along, and then anything, including other beginnings.
 fn any_commands() -> impl Strategy<Value = Vec<PurchaseCommand>> {
     let begin = || any_way().prop_map(|(order, payment)| start(order, payment));
     let any = prop_oneof![
@@ -154,7 +154,8 @@ fn any_commands() -> impl Strategy<Value = Vec<PurchaseCommand>> {
         5 => any_ending(),
         8 => any_money_back(),
     ];
-    (begin(), vec(any, 0..40)).prop_map(|(first, rest)| std::iter::once(first).chain(rest).collect())
+    (begin(), vec(any_call_news(), 0..12), vec(any, 0..32))
+        .prop_map(|(first, news, rest)| std::iter::once(first).chain(news).chain(rest).collect())
 }
 
 /// The news that tells that what is next was done, the way it should go.
@@ -228,10 +229,11 @@ proptest! {
         }
     }
 
-    /// Invariant M2, as far as one stream can tell.
+    /// Invariant M2, as far as one stream can tell. Nobody else asks for a person here, so that only the rule does.
     #[test]
     fn what_is_charged_is_issued_or_goes_back_or_is_for_a_person(commands in any_commands()) {
-        let (_, state) = play::<Purchase>(commands);
+        let asks = |command: &PurchaseCommand| matches!(command, PurchaseCommand::RequestReview { .. });
+        let (_, state) = play::<Purchase>(commands.into_iter().filter(|command| !asks(command)));
         let state = state.unwrap();
         if *state.stage() == Stage::Charged && state.next() == Next::Nothing {
             let all_back = state.refundable().unwrap().amount == 0;
