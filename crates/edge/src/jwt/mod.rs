@@ -1,0 +1,21 @@
+//! JWTs: who a rider is, in the words and under the signature of the rider's app.
+//!
+//! Ticketing API, "User Credentials". Signatures are checked with `jsonwebtoken`; what a token has to say is checked
+//! here, because the document's rules are its own.
+
+mod claims;
+mod error;
+mod fetch;
+mod header;
+mod jwks;
+mod keys;
+pub mod testing_key;
+mod url;
+mod verify;
+
+pub use claims::RiderClaims;
+pub use error::JwtError;
+pub use fetch::{FetchError, HttpJwks, JwksFetcher};
+pub use jwks::JwksCache;
+pub use url::{InvalidJwksUrl, JwksUrl};
+pub use verify::{LEEWAY, verify};

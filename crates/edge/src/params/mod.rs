@@ -1,0 +1,13 @@
+//! The parameters of a request, however the client sends them.
+
+mod body;
+mod collect;
+mod extract;
+mod get;
+
+pub use body::{BodyError, MAX_BODY};
+pub use extract::Params;
+pub use get::{Fault, ParamError};
+
+#[cfg(test)]
+mod tests;
