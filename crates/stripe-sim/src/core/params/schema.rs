@@ -39,10 +39,22 @@ pub(crate) fn catalogue() -> &'static HashMap<String, Operation> {
         for (name, later) in read(LATER) {
             let operation = all.entry(name).or_default();
             operation.required.extend(later.required);
-            operation.params.extend(later.params);
+            merge(&mut operation.params, later.params);
         }
         all
     })
+}
+
+/// Later descriptions add to objects and replace everything else.
+fn merge(known: &mut BTreeMap<String, Kind>, later: BTreeMap<String, Kind>) {
+    for (name, kind) in later {
+        match (known.get_mut(&name), kind) {
+            (Some(Kind::Object(inner)), Kind::Object(more)) => merge(inner, more),
+            (_, kind) => {
+                known.insert(name, kind);
+            }
+        }
+    }
 }
 
 /// The files are part of the program; a test reads them, so a broken one never ships.
