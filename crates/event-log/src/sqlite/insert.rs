@@ -10,9 +10,10 @@ use crate::judge::{Judged, KeyChange, Verdict};
 use crate::plan::Plan;
 use crate::{Answer, IdempotencyRecord, NewEvent, StreamWrite};
 
-/// Rows a statement, largest first. Few distinct statements stay prepared, few calls are made.
-static INSERTS: LazyLock<[(usize, String); 3]> =
-    LazyLock::new(|| [128, 16, 1].map(|rows| (rows, insert_sql(rows))));
+/// Rows a statement, largest first: every number of rows takes few calls, and few distinct statements
+/// stay prepared.
+static INSERTS: LazyLock<[(usize, String); 9]> =
+    LazyLock::new(|| [256, 128, 64, 32, 16, 8, 4, 2, 1].map(|rows| (rows, insert_sql(rows))));
 
 fn insert_sql(rows: usize) -> String {
     let row = "(?,?,?,?,?,?,?,?)";
