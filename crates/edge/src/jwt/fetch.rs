@@ -48,8 +48,10 @@ pub struct HttpJwks {
 }
 
 impl HttpJwks {
-    /// Makes the clients. A TLS provider has to be installed in the process.
+    /// Makes the clients.
     pub fn new() -> Result<Self, FetchError> {
+        // Fails only if somebody has chosen a provider before, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = || {
             reqwest::Client::builder()
                 .user_agent(concat!("switchyard/", env!("CARGO_PKG_VERSION")))

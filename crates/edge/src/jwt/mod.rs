@@ -19,3 +19,6 @@ pub use fetch::{FetchError, HttpJwks, JwksFetcher};
 pub use jwks::JwksCache;
 pub use url::{InvalidJwksUrl, JwksUrl};
 pub use verify::{LEEWAY, verify};
+
+#[cfg(test)]
+mod tests;

@@ -86,9 +86,12 @@ fn json_or_form(body: &[u8]) -> Result<Collected, BodyError> {
     match serde_json::from_slice(body) {
         Ok(Json::Object(object)) => Ok(Collected::from_object(object)),
         Ok(Json::Null) => Ok(Collected::default()),
-        Ok(_) => Err(BodyError::NotAnObject),
-        Err(_) if body.trim_ascii_start().starts_with(b"{") => Err(BodyError::NotAnObject),
-        Err(_) if body.contains(&b'=') => Ok(Collected::from_pairs(body)),
-        Err(_) => Err(BodyError::NotAnObject),
+        Err(_) if is_form(body) => Ok(Collected::from_pairs(body)),
+        _ => Err(BodyError::NotAnObject),
     }
+}
+
+/// Whether what is no JSON can have been meant as a form: it has a pair, and does not begin as an object does.
+fn is_form(body: &[u8]) -> bool {
+    body.contains(&b'=') && !body.trim_ascii_start().starts_with(b"{")
 }
