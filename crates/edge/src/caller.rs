@@ -1,0 +1,97 @@
+//! Which app calls, and with what kind of key.
+
+use std::sync::Arc;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::app::{App, KeyDigest};
+use engine::{Actor, Context, Engine};
+use http::header;
+
+use crate::{
+    api_key::{ApiKey, Environment, InvalidApiKey, KeyKind},
+    language,
+    request_id::RequestId,
+    server::Edge,
+    ticketing::{ErrorCode, TicketingError},
+    version::{ApiVersion, VERSION_HEADER},
+};
+
+/// `Token-Transit-Api-Key`
+pub(crate) const KEY_HEADER: &str = "token-transit-api-key";
+
+/// A caller of the ticketing API whose key and version are good. Without one no handler can be called.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    /// Which environment the key opens.
+    pub environment: Environment,
+    /// That environment's engine.
+    pub engine: Arc<Engine>,
+    /// The app the key was issued to.
+    pub app: Arc<App>,
+    /// What the key may do.
+    pub kind: KeyKind,
+    /// The edition of the API the client was written for.
+    pub version: ApiVersion,
+    /// The rider's languages, most wanted first.
+    pub languages: Vec<String>,
+    /// The request's name.
+    pub request: String,
+}
+
+impl Caller {
+    /// The circumstances in which the app itself asks.
+    #[must_use]
+    pub(crate) fn context(&self, actor: Actor) -> Context {
+        Context::of_request(actor, Some(self.app.id().clone()), self.request.clone())
+    }
+}
+
+impl FromRequestParts<Edge> for Caller {
+    type Rejection = TicketingError;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, TicketingError> {
+        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let version = ApiVersion::of_header(header(VERSION_HEADER))?;
+        let key = header(KEY_HEADER).ok_or_else(no_key)?;
+        let key = ApiKey::parse(key.trim()).map_err(TicketingError::from)?;
+        let engine = edge.engine(key.environment()).ok_or_else(no_key)?;
+        let digest = digest_of(&key)?;
+        let holder = engine.directory().key_holder(&digest).ok_or_else(no_key)?;
+        let languages = header(header::ACCEPT_LANGUAGE.as_str())
+            .map(language::accepted)
+            .unwrap_or_default();
+        let request = parts
+            .extensions
+            .get::<RequestId>()
+            .map_or_else(String::new, |id| id.0.clone());
+        Ok(Self {
+            environment: key.environment(),
+            engine: Arc::clone(engine),
+            app: holder.app,
+            kind: key.kind(),
+            version,
+            languages,
+            request,
+        })
+    }
+}
+
+fn no_key() -> TicketingError {
+    InvalidApiKey.into()
+}
+
+fn digest_of(key: &ApiKey) -> Result<KeyDigest, TicketingError> {
+    KeyDigest::parse(hex(key.sha256())).map_err(|_| TicketingError::new(ErrorCode::InternalChecksFailed))
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

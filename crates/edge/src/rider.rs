@@ -1,0 +1,175 @@
+//! Which rider a call is for: by login session, else by the app's JWT.
+
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{IntoResponse, Response},
+};
+use chrono::TimeDelta;
+use domain::{DeviceId, UserId};
+use engine::{Actor, Context, Rider};
+use http::{HeaderMap, HeaderValue, header};
+use vault::NewSession;
+
+use crate::{
+    api_key::Environment,
+    caller::Caller,
+    cookie,
+    jwt::{self, JwksUrl, RiderClaims},
+    server::Edge,
+    ticketing::{ErrorCode, TicketingError},
+};
+
+/// How long a login session lasts.
+const SESSION_LIFETIME: TimeDelta = TimeDelta::days(30);
+
+/// A rider who proved who they are.
+#[derive(Clone)]
+pub(crate) struct Session {
+    /// The caller on whose behalf.
+    pub caller: Caller,
+    /// The rider.
+    pub user: UserId,
+    /// The device, as the JWT or the session it opened says.
+    pub device: Option<DeviceId>,
+    /// The session's cookie, where a JWT opened one.
+    pub cookie: Option<HeaderValue>,
+}
+
+impl Session {
+    /// An answer to the rider, with the cookie of the session that a JWT opened.
+    pub(crate) fn answer(&self, response: impl IntoResponse) -> Response {
+        let mut response = response.into_response();
+        if let Some(cookie) = &self.cookie {
+            response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        }
+        response
+    }
+
+    /// The circumstances in which the rider asks.
+    #[must_use]
+    pub(crate) fn context(&self) -> Context {
+        self.caller.context(Actor::User(self.user.clone()))
+    }
+}
+
+impl FromRequestParts<Edge> for Session {
+    type Rejection = TicketingError;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, TicketingError> {
+        let caller = Caller::from_request_parts(parts, edge).await?;
+        if let Some(session) = by_cookie(&caller, &parts.headers).await? {
+            return Ok(session);
+        }
+        let bearer = bearer(&parts.headers).ok_or_else(|| TicketingError::new(ErrorCode::LoginRequired))?;
+        let claims = verify(edge, &caller, bearer).await?;
+        open(caller, claims).await
+    }
+}
+
+/// A caller, and the rider where the request names one: calls that work for both.
+pub(crate) struct MaybeSession {
+    /// The app.
+    pub caller: Caller,
+    /// The rider.
+    pub session: Option<Session>,
+}
+
+impl FromRequestParts<Edge> for MaybeSession {
+    type Rejection = TicketingError;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, TicketingError> {
+        let caller = Caller::from_request_parts(parts, edge).await?;
+        let session = match by_cookie(&caller, &parts.headers).await? {
+            Some(session) => Some(session),
+            None => match bearer(&parts.headers) {
+                Some(token) => {
+                    let claims = verify(edge, &caller, token).await?;
+                    Some(open(caller.clone(), claims).await?)
+                }
+                None => None,
+            },
+        };
+        Ok(Self { caller, session })
+    }
+}
+
+/// A session that is over counts as none: the JWT is looked at next.
+async fn by_cookie(caller: &Caller, headers: &HeaderMap) -> Result<Option<Session>, TicketingError> {
+    let Some(token) = cookie::session_token(headers) else {
+        return Ok(None);
+    };
+    let found = caller
+        .engine
+        .vault()
+        .find_session(token, caller.engine.host().now())
+        .await;
+    let found = found.map_err(TicketingError::from)?;
+    Ok(found
+        .filter(|session| session.app == *caller.app.id())
+        .map(|session| Session {
+            caller: caller.clone(),
+            user: session.user,
+            device: session.device,
+            cookie: None,
+        }))
+}
+
+/// The token of `Authorization: Bearer …`
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.trim().split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim())
+        .filter(|token| !token.is_empty())
+}
+
+/// Checks a JWT against the app's JWKS. An app without one is served by the engine's own testing JWKS, in `test` only.
+pub(crate) async fn verify(edge: &Edge, caller: &Caller, token: &str) -> Result<RiderClaims, TicketingError> {
+    let url = match caller.app.jwks_url() {
+        Some(url) => JwksUrl::parse(url.as_str()).map_err(|_| TicketingError::new(ErrorCode::UrlError))?,
+        None if caller.environment == Environment::Test => edge.testing_jwks_url().clone(),
+        None => return Err(TicketingError::new(ErrorCode::LoginRequired)),
+    };
+    let claims = jwt::verify(edge.jwks(), &url, token, caller.engine.host().now()).await;
+    claims.map_err(|error| TicketingError::from(error).in_languages(&caller.languages))
+}
+
+/// Knows the rider from now on, and opens a login session.
+pub(crate) async fn open(caller: Caller, claims: RiderClaims) -> Result<Session, TicketingError> {
+    let app = caller.app.id().clone();
+    let rider = Rider {
+        subject: claims.subject.clone(),
+        email: Some(claims.email.clone()),
+        phone: claims.phone.clone(),
+    };
+    let known = Actor::User(caller.engine.user_id(&app, &claims.subject));
+    let user = caller
+        .engine
+        .identify(&caller.context(known), &app, &rider)
+        .await?;
+    let now = caller.engine.host().now();
+    let new = NewSession {
+        user: user.clone(),
+        app,
+        device: claims.device.clone(),
+        jti: claims.jti,
+        created_at: now,
+        expires_at: now + SESSION_LIFETIME,
+    };
+    let token = caller
+        .engine
+        .vault()
+        .create_session(new)
+        .await
+        .map_err(TicketingError::from)?;
+    let cookie = cookie::set_session(token.expose(), SESSION_LIFETIME)
+        .map_err(|_| TicketingError::new(ErrorCode::InternalChecksFailed))?;
+    Ok(Session {
+        caller,
+        user,
+        device: claims.device,
+        cookie: Some(cookie),
+    })
+}

@@ -1,0 +1,169 @@
+//! What the engine refuses, as the ticketing API says it. No match has a wildcard: a new refusal does not compile until
+//! somebody gives it a code.
+
+use domain::{
+    operator::NotTransactable,
+    purchase::{Decline, Stage, VoidReason},
+    wallet::WalletRejection,
+};
+use engine::{ActivateProblem, BuyProblem, CardProblem, Failure, NoQuote};
+use vault::VaultError;
+
+use super::{ErrorCode, TicketingError};
+
+impl From<Failure> for TicketingError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Overloaded | Failure::Contended => {
+                Self::new(ErrorCode::AppengineUnexpectedError).after(1)
+            }
+            Failure::Unavailable(reason) => {
+                tracing::warn!(reason, "the log is unavailable");
+                Self::new(ErrorCode::DatastoreRetryableFailure).after(1)
+            }
+            Failure::Vault(reason) => {
+                tracing::error!(reason, "the vault failed");
+                Self::new(ErrorCode::DatastoreRetryableFailure).after(1)
+            }
+            Failure::Corrupt(reason) => {
+                tracing::error!(reason, "stored data cannot be used");
+                Self::new(ErrorCode::InternalChecksFailed)
+            }
+        }
+    }
+}
+
+impl From<VaultError> for TicketingError {
+    fn from(error: VaultError) -> Self {
+        Failure::Vault(error.to_string()).into()
+    }
+}
+
+impl From<BuyProblem> for TicketingError {
+    fn from(problem: BuyProblem) -> Self {
+        match problem {
+            BuyProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
+            BuyProblem::NoQuote(reason) => reason.into(),
+            BuyProblem::OutOfSync => Self::new(ErrorCode::AccountStateOutOfSync),
+            BuyProblem::PurchaseInProgress => Self::new(ErrorCode::ExistingPurchaseInProgress),
+            BuyProblem::Card(problem) => problem.into(),
+            BuyProblem::Pending => Self::new(ErrorCode::StripeRetryableError),
+            BuyProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<NoQuote> for TicketingError {
+    fn from(reason: NoQuote) -> Self {
+        match reason {
+            NoQuote::NoSuchOperator => Self::new(ErrorCode::ResourceNotFound).param("a"),
+            NoQuote::NoSuchFare => Self::new(ErrorCode::ResourceNotFound).param("fare_id"),
+            NoQuote::FareFree => Self::new(ErrorCode::AgencyFreeFareDay),
+            NoQuote::NotTransactable(
+                NotTransactable::Suspended
+                | NotTransactable::NotLinked
+                | NotTransactable::NoAccount
+                | NotTransactable::Deauthorized
+                | NotTransactable::ChargesDisabled,
+            )
+            | NoQuote::OperatorCharges => Self::new(ErrorCode::FaresCannotBePurchased),
+            NoQuote::Restricted => Self::new(ErrorCode::RestrictedPurchase),
+            NoQuote::TooMany => Self::new(ErrorCode::SingleOrderPassLimitExceeded),
+            NoQuote::Empty | NoQuote::DoesNotAddUp => Self::new(ErrorCode::InvalidCart),
+        }
+    }
+}
+
+impl From<CardProblem> for TicketingError {
+    fn from(problem: CardProblem) -> Self {
+        match problem {
+            CardProblem::NoPlatform => Self::new(ErrorCode::FaresCannotBePurchased),
+            CardProblem::Busy => Self::new(ErrorCode::StripeIdempotencyKeyInUse),
+            CardProblem::Declined { code, decline_code } => declined(&code, decline_code.as_deref()),
+            CardProblem::Invalid { code } if code == "resource_missing" => {
+                Self::new(ErrorCode::PaymentMethodNotFound).param("stripe_token")
+            }
+            CardProblem::Invalid { .. } => Self::new(ErrorCode::StripeInvalidRequest).param("stripe_token"),
+            CardProblem::Pending => Self::new(ErrorCode::StripeRetryableError),
+            CardProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+/// A purchase that came to rest without passes. Nothing for one that came to rest with them.
+pub(super) fn ending(stage: &Stage) -> Option<TicketingError> {
+    match stage {
+        Stage::Completed { .. } => None,
+        Stage::Declined {
+            decline: Decline {
+                code, decline_code, ..
+            },
+        } => Some(declined(code, decline_code.as_deref())),
+        Stage::Voided {
+            reason: VoidReason::RefusedByStripe,
+        } => Some(TicketingError::new(ErrorCode::StripeInvalidRequest)),
+        Stage::Voided {
+            reason: VoidReason::ActionRequired,
+        } => Some(TicketingError::new(ErrorCode::CardDeclinedGeneric)),
+        Stage::Voided {
+            reason: VoidReason::NeverCharged | VoidReason::HandOverExpired,
+        } => Some(TicketingError::new(ErrorCode::OrderExpired)),
+        Stage::Charged
+        | Stage::Started
+        | Stage::CredentialReady
+        | Stage::ActionRequired { .. }
+        | Stage::HandedOver { .. } => Some(TicketingError::new(ErrorCode::InternalChecksFailed)),
+    }
+}
+
+/// Stripe's decline codes (<https://docs.stripe.com/declines/codes>) in the document's terms. Cards refused for fraud
+/// or theft get codes of their own here, which are shown as a plain decline.
+fn declined(code: &str, decline_code: Option<&str>) -> TicketingError {
+    TicketingError::new(match (code, decline_code) {
+        ("expired_card", _) | (_, Some("expired_card")) => ErrorCode::CardDeclinedExpired,
+        (_, Some("insufficient_funds" | "withdrawal_count_limit_exceeded" | "card_velocity_exceeded")) => {
+            ErrorCode::CardDeclinedInsufficientFunds
+        }
+        (_, Some("stolen_card" | "lost_card" | "pickup_card")) => ErrorCode::CardDeclinedStolen,
+        (_, Some("fraudulent" | "merchant_blacklist" | "security_violation")) => ErrorCode::CardDeclinedRadar,
+        (_, Some("card_not_supported" | "not_permitted" | "restricted_card" | "transaction_not_allowed")) => {
+            ErrorCode::CardIneligible
+        }
+        _ => ErrorCode::CardDeclinedGeneric,
+    })
+}
+
+impl From<ActivateProblem> for TicketingError {
+    fn from(problem: ActivateProblem) -> Self {
+        match problem {
+            ActivateProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
+            ActivateProblem::Refused(rejection) => rejection.into(),
+            ActivateProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<WalletRejection> for TicketingError {
+    fn from(rejection: WalletRejection) -> Self {
+        Self::new(match rejection {
+            WalletRejection::OutOfSync => ErrorCode::AccountStateOutOfSync,
+            WalletRejection::NoSuchPass => ErrorCode::ResourceNotFound,
+            WalletRejection::NotAPass => ErrorCode::InvalidId,
+            WalletRejection::Transferred => ErrorCode::PassTransferred,
+            WalletRejection::TransferInProgress => ErrorCode::PassTransferInProgress,
+            WalletRejection::Refunded => ErrorCode::PassRefunded,
+            WalletRejection::Invalidated | WalletRejection::Capped => ErrorCode::PassInvalid,
+            WalletRejection::Expired => ErrorCode::PassExpired,
+            WalletRejection::OutsideUsableTimes => ErrorCode::PassCannotBeActivatedAtThisTime,
+            WalletRejection::ActiveOnAnotherDevice => ErrorCode::PassActiveOnAnotherDevice,
+            WalletRejection::NotActivated => ErrorCode::PassUnactivated,
+            WalletRejection::Used
+            | WalletRejection::ItemDiffers
+            | WalletRejection::NothingReserved
+            | WalletRejection::NoItems
+            | WalletRejection::ValidityOutOfRange
+            | WalletRejection::PartOfABook
+            | WalletRejection::NotAsSold => ErrorCode::InternalChecksFailed,
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Requests that may be repeated: their key, what they said, and answers as they are kept.
+
+use axum::response::{IntoResponse, Response};
+use engine::{Answer, Claim, Seen};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{ErrorCode, TicketingError};
+use crate::{caller::hex, params::Params, rider::Session};
+
+/// `Idempotency-Key`
+const KEY_HEADER: &str = "idempotency-key";
+
+/// Longest key (ticketing API, "Idempotency").
+const KEY_LENGTH: usize = 128;
+
+/// The claim of a request, if it carries a key: unique within the app and environment, and tied to everything that the
+/// request says.
+pub(super) fn claim(
+    session: &Session,
+    headers: &HeaderMap,
+    path: &str,
+    params: &Params,
+) -> Result<Option<Claim>, TicketingError> {
+    let Some(value) = headers.get(KEY_HEADER) else {
+        return Ok(None);
+    };
+    let malformed = || {
+        TicketingError::bad_request("The Idempotency-Key has to be 1 to 128 bytes of UTF-8.")
+            .param("Idempotency-Key")
+    };
+    let key = std::str::from_utf8(value.as_bytes())
+        .map_err(|_| malformed())?
+        .trim();
+    if key.is_empty() || key.len() > KEY_LENGTH {
+        return Err(malformed());
+    }
+    let said = serde_json::to_vec(&(path, session.user.as_str(), params));
+    let said = said.map_err(|_| TicketingError::new(ErrorCode::InternalChecksFailed))?;
+    Ok(Some(Claim {
+        scope: format!(
+            "ticketing:{}:{}",
+            session.caller.environment.name(),
+            session.caller.app.id()
+        ),
+        key: key.to_owned(),
+        fingerprint: hex(&Sha256::digest(&said)),
+    }))
+}
+
+/// An answer to keep, with the headers that belong to it.
+pub(super) fn success(body: &impl Serialize, headers: Vec<(&'static str, String)>) -> Answer {
+    match serde_json::to_string(body) {
+        Ok(body) => Answer {
+            status: StatusCode::OK.as_u16(),
+            headers: headers
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+            body,
+        },
+        Err(_) => refusal(&TicketingError::new(ErrorCode::InternalChecksFailed)),
+    }
+}
+
+/// A refusal to keep.
+pub(super) fn refusal(error: &TicketingError) -> Answer {
+    Answer {
+        status: error.status().as_u16(),
+        headers: Vec::new(),
+        body: error.json(),
+    }
+}
+
+/// An answer as it goes out, for the first time or again.
+pub(super) fn response(answer: Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, answer.body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+/// Refuses a request, and keeps the refusal under its key unless asking again may help.
+pub(super) async fn refuse(session: &Session, claim: Option<&Claim>, error: TicketingError) -> Response {
+    let error = error.in_languages(&session.caller.languages);
+    let Some(claim) = claim.filter(|_| !error.is_retryable() && !is_about_the_key(&error)) else {
+        return error.into_response();
+    };
+    match session
+        .caller
+        .engine
+        .freeze(&session.context(), claim, refusal(&error))
+        .await
+    {
+        Ok(Seen::Answered(kept)) => response(kept),
+        Ok(Seen::Mismatch) => TicketingError::new(ErrorCode::IdempotencyKeyInUse).into_response(),
+        Ok(Seen::Fresh | Seen::Underway { .. }) => error.into_response(),
+        Err(failure) => TicketingError::from(failure).into_response(),
+    }
+}
+
+/// The key belongs to another request, whose answer must stay.
+fn is_about_the_key(error: &TicketingError) -> bool {
+    error.code() == Some(ErrorCode::IdempotencyKeyInUse)
+}
+
+/// What the key of a repeated request was answered.
+pub(super) async fn answered(session: &Session, claim: &Claim) -> Result<Option<Answer>, TicketingError> {
+    match session.caller.engine.seen(claim).await? {
+        Seen::Answered(answer) => Ok(Some(answer)),
+        Seen::Mismatch => Err(TicketingError::new(ErrorCode::IdempotencyKeyInUse)),
+        Seen::Fresh | Seen::Underway { .. } => Ok(None),
+    }
+}

@@ -1,0 +1,91 @@
+//! `POST /purchase`
+
+use axum::response::Response;
+use domain::{FareId, OperatorId};
+use engine::{Answer, Buy, Claim, Settled, Wish};
+use http::HeaderMap;
+use payments::Credential;
+
+use super::{
+    ErrorCode, TicketingError, faults, once,
+    passes::{News, Wanted, passes_state, seen, view},
+};
+use crate::{
+    params::{ParamError, Params},
+    passes_state::PASSES_STATE_HEADER,
+    rider::Session,
+};
+
+/// Buys a fare, and answers with all passes of the rider.
+pub(super) async fn purchase(
+    session: Session,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, TicketingError> {
+    let claim = once::claim(&session, &headers, "/purchase", &params)?;
+    let response = match try_purchase(&session, &headers, &params, claim.as_ref()).await {
+        Ok(answer) => once::response(answer),
+        Err(error) => once::refuse(&session, claim.as_ref(), error).await,
+    };
+    Ok(session.answer(response))
+}
+
+async fn try_purchase(
+    session: &Session,
+    headers: &HeaderMap,
+    params: &Params,
+    claim: Option<&Claim>,
+) -> Result<Answer, TicketingError> {
+    // A repeated request is answered before its conditions are looked at: they held when it was made.
+    if let Some(claim) = claim {
+        if let Some(answer) = once::answered(session, claim).await? {
+            return Ok(answer);
+        }
+    }
+    let wanted = Wanted::of_list(params)?;
+    let buy = Buy {
+        app: session.caller.app.id().clone(),
+        user: session.user.clone(),
+        wish: wish(params)?,
+        card: card(params)?,
+        seen: Some(seen(session, headers)?),
+    };
+    let render = |settled: Settled<'_>| answer(session, settled, wanted);
+    let engine = &session.caller.engine;
+    Ok(engine.buy(&session.context(), buy, claim, &render).await?)
+}
+
+fn wish(params: &Params) -> Result<Wish, TicketingError> {
+    let missing = |param: &str| TicketingError::new(ErrorCode::ResourceNotFound).param(param);
+    let agency = params.required("a")?;
+    let fare = params.required("fare_id")?;
+    Ok(Wish {
+        operator: OperatorId::parse(agency).map_err(|_| missing("a"))?,
+        fares: vec![(FareId::parse(fare).map_err(|_| missing("fare_id"))?, 1)],
+    })
+}
+
+/// What the client pays with: a token, a card or source, or a PaymentMethod.
+fn card(params: &Params) -> Result<Credential, TicketingError> {
+    let Some(text) = params.optional("stripe_token")? else {
+        return Err(TicketingError::new(ErrorCode::PaymentMethodNotFound).param("stripe_token"));
+    };
+    let wanted = "a Stripe token (tok_…), card (card_…), source (src_…) or payment method (pm_…)";
+    Credential::parse(text).map_err(|_| ParamError::malformed("stripe_token", wanted).into())
+}
+
+fn answer(session: &Session, settled: Settled<'_>, wanted: Wanted) -> Answer {
+    if let Some(error) = faults::ending(settled.purchase.stage()) {
+        return once::refusal(&error.in_languages(&session.caller.languages));
+    }
+    let at = session.caller.engine.host().now();
+    let news = News {
+        bought: Some(&settled.purchase.order().purchase),
+        ..News::default()
+    };
+    let view = view(session, settled.wallet, wanted, news, at);
+    once::success(
+        &view,
+        vec![(PASSES_STATE_HEADER, passes_state(session, settled.wallet))],
+    )
+}

@@ -1,0 +1,38 @@
+//! Objects as the ticketing document prints them: what is unset is left out, names are the document's.
+
+mod agency;
+mod fare;
+mod pass;
+mod ticket;
+
+pub use agency::AgencyView;
+pub use fare::{FareOptionView, FareView, Shown, catalog_fares, fare_options};
+pub use pass::{PassView, PassesView, Viewer, passes};
+pub use ticket::TicketFormat;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
+use domain::Money;
+use serde::Serialize;
+
+/// A Price object.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct PriceView {
+    amount: i64,
+    currency: domain::Currency,
+}
+
+impl From<Money> for PriceView {
+    fn from(money: Money) -> Self {
+        Self {
+            amount: money.amount,
+            currency: money.currency,
+        }
+    }
+}
+
+/// A moment as a rider of this operator would write it (RFC 3339 with the zone's offset).
+fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone)
+        .to_rfc3339_opts(SecondsFormat::AutoSi, false)
+}

@@ -1,0 +1,193 @@
+//! `switchyard serve`
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+
+use anyhow::{Context, bail};
+use edge::{EdgeConfig, api_key::Environment};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use stripe_sim::{Config as SimConfig, Server as Simulator};
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{
+    commands::apply::read_marketplace,
+    config::{ADMIN_KEY_FILE, ServeArgs},
+    wiring::{SimulatedAccounts, StripeKeys, World, WorldConfig, log_to_stderr, master_key},
+};
+
+/// Keys shorter than this could be guessed.
+const ADMIN_KEY_LENGTH: usize = 24;
+
+pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
+    log_to_stderr(args.log_format);
+    let metrics = PrometheusBuilder::new()
+        .install_recorder()
+        .context("cannot record metrics")?;
+    let admin_key = admin_key(args.admin_key.clone())?;
+    let document = args.marketplace.as_deref().map(read_marketplace).transpose()?;
+    let simulator = simulator_for(&args).await?;
+    let (mut test, mut live) = open_worlds(&args, simulator.as_ref()).await?;
+    if let Some(document) = &document {
+        for world in [&test, &live] {
+            let events = world
+                .declare(document)
+                .await
+                .context("cannot apply the marketplace file")?;
+            tracing::info!(
+                environment = world.environment.name(),
+                events,
+                "marketplace applied"
+            );
+        }
+    } else {
+        test.refresh_accounts().await;
+        live.refresh_accounts().await;
+    }
+    let http = listen(args.http).await?;
+    let grpc = listen(args.grpc).await?;
+    let stop = watch::Sender::new(false);
+    let edge = edge::Edge::new(EdgeConfig {
+        test: Arc::clone(&test.engine),
+        live: Some(Arc::clone(&live.engine)),
+        admin_key,
+        metrics: Arc::new(move || metrics.render()),
+    })?;
+    let mut servers = tokio::task::JoinSet::new();
+    let (http_addr, grpc_addr) = (http.local_addr()?, grpc.local_addr()?);
+    servers.spawn(edge::serve_http(http, edge.clone(), stop.subscribe()));
+    servers.spawn(edge::serve_grpc(grpc, stop.subscribe()));
+    tracing::info!(http = %http_addr, grpc = %grpc_addr, "ready");
+    let ended = tokio::select! {
+        () = stop_signal() => None,
+        failure = test.failed() => Some(failure),
+        failure = live.failed() => Some(failure),
+    };
+    tracing::info!("draining");
+    edge.drain();
+    stop.send_replace(true);
+    while servers.join_next().await.is_some() {}
+    test.close().await;
+    live.close().await;
+    if let Some(simulator) = simulator {
+        simulator.stop().await;
+    }
+    match ended {
+        None => Ok(ExitCode::SUCCESS),
+        Some(failure) => Err(failure).context("a background task broke"),
+    }
+}
+
+async fn listen(addr: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(addr)
+        .await
+        .with_context(|| format!("cannot listen on {addr}"))
+}
+
+/// The built-in simulator, where `test` has neither a Stripe key nor another base to talk to.
+async fn simulator_for(args: &ServeArgs) -> anyhow::Result<Option<Simulator>> {
+    if args.stripe_url.is_some() || !StripeKeys::from_environment(Environment::Test).is_empty() {
+        return Ok(None);
+    }
+    let journal = match args.test_database.strip_prefix("sqlite:") {
+        Some(path) => PathBuf::from(format!("{}.stripe-sim", path.trim_start_matches("//"))),
+        None => PathBuf::from("switchyard-test.stripe-sim"),
+    };
+    let config = SimConfig {
+        journal: Some(journal),
+        ..SimConfig::default()
+    };
+    let simulator = Simulator::start(config)
+        .await
+        .context("cannot start the Stripe simulator")?;
+    tracing::info!(
+        url = simulator.url(),
+        "test runs on the built-in Stripe simulator"
+    );
+    Ok(Some(simulator))
+}
+
+async fn open_worlds(args: &ServeArgs, simulator: Option<&Simulator>) -> anyhow::Result<(World, World)> {
+    let test_keys = StripeKeys::from_environment(Environment::Test);
+    let unreal = test_keys.is_empty();
+    let test_url = simulator.map(Simulator::url).or_else(|| args.stripe_url.clone());
+    let provisioner = test_url
+        .as_deref()
+        .filter(|_| unreal)
+        .map(SimulatedAccounts::new)
+        .transpose()?;
+    let test = World::open(WorldConfig {
+        environment: Environment::Test,
+        database: &args.test_database,
+        stripe_url: test_url.as_deref(),
+        keys: if unreal { test_keys.simulated() } else { test_keys },
+        provisioner: provisioner.map(|it| Arc::new(it) as Arc<dyn engine::AccountProvisioner>),
+        master_key: master_key(args.master_key.as_deref())?,
+    })
+    .await?;
+    let live = World::open(WorldConfig {
+        environment: Environment::Live,
+        database: &args.database,
+        stripe_url: args.stripe_url.as_deref(),
+        keys: StripeKeys::from_environment(Environment::Live),
+        provisioner: None,
+        master_key: master_key(args.master_key.as_deref())?,
+    })
+    .await?;
+    Ok((test, live))
+}
+
+/// The configured admin key, or one that is made once and kept beside the databases, readable by its owner only.
+fn admin_key(configured: Option<String>) -> anyhow::Result<String> {
+    if let Some(key) = configured {
+        if key.len() < ADMIN_KEY_LENGTH {
+            bail!("the admin key is shorter than {ADMIN_KEY_LENGTH} characters");
+        }
+        return Ok(key);
+    }
+    match std::fs::read_to_string(ADMIN_KEY_FILE) {
+        Ok(key) if key.trim().len() >= ADMIN_KEY_LENGTH => return Ok(key.trim().to_owned()),
+        Ok(_) => bail!("{ADMIN_KEY_FILE} holds no usable key; delete it to have one made"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).context(format!("cannot read {ADMIN_KEY_FILE}")),
+    }
+    let key = fresh_key()?;
+    keep_private(&key).with_context(|| format!("cannot write {ADMIN_KEY_FILE}"))?;
+    tracing::info!(file = ADMIN_KEY_FILE, "made an admin key");
+    Ok(key)
+}
+
+fn fresh_key() -> anyhow::Result<String> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    Ok(bytes
+        .iter()
+        .fold(String::from("ak_"), |text, byte| text + &format!("{byte:02x}")))
+}
+
+fn keep_private(key: &str) -> std::io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(ADMIN_KEY_FILE)?;
+    writeln!(file, "{key}")
+}
+
+/// Waits for SIGTERM or Ctrl-C.
+pub(crate) async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                () = interrupt => {}
+            }
+        }
+        Err(_) => interrupt.await,
+    }
+}

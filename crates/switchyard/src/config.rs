@@ -1,0 +1,195 @@
+//! Every flag, and the environment variable that may stand in for it.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Where a server's administration key is kept when none is configured.
+pub(crate) const ADMIN_KEY_FILE: &str = "switchyard-admin.key";
+
+/// An event-sourced marketplace payments engine for mobility.
+#[derive(Debug, Parser)]
+#[command(name = "switchyard", version, about, propagate_version = true)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the ticketing, Coord and admin APIs.
+    Serve(Box<ServeArgs>),
+    /// Run the journeys over real HTTP against a fresh engine with a simulated Stripe, and tell the story.
+    Demo(DemoArgs),
+    /// Make the marketplace as a file declares it, through the admin API of a running server.
+    Apply(ApplyArgs),
+    /// Prove things about a database.
+    Audit {
+        /// What to prove.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Read the books.
+    Ledger {
+        /// Which book.
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
+    /// Run the Stripe simulator by itself.
+    StripeSim(StripeSimArgs),
+}
+
+/// Proofs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Check every invariant over the whole log. Works while a server runs; writes nothing.
+    Verify(BooksArgs),
+}
+
+/// Books.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// The trial balance, derived from the log from its first event on.
+    TrialBalance(BooksArgs),
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where to listen for HTTP.
+    #[arg(long, env = "SWITCHYARD_HTTP", default_value = "127.0.0.1:8080")]
+    pub http: SocketAddr,
+
+    /// Where to listen for gRPC.
+    #[arg(long, env = "SWITCHYARD_GRPC", default_value = "127.0.0.1:9090")]
+    pub grpc: SocketAddr,
+
+    /// The live environment's database: `sqlite:PATH` or `postgres://…`.
+    #[arg(
+        long,
+        env = "SWITCHYARD_DATABASE",
+        default_value = "sqlite:switchyard-live.db",
+        hide_env_values = true
+    )]
+    pub database: String,
+
+    /// The test environment's database: `sqlite:PATH` or `postgres://…`.
+    #[arg(
+        long,
+        env = "SWITCHYARD_TEST_DATABASE",
+        default_value = "sqlite:switchyard-test.db",
+        hide_env_values = true
+    )]
+    pub test_database: String,
+
+    /// Any base that speaks Stripe's API. By default Stripe's own for an environment with a Stripe key
+    /// (`SWITCHYARD_STRIPE_TEST_KEY_<APP>`, `SWITCHYARD_STRIPE_LIVE_KEY_<APP>`); `test` without one gets the built-in
+    /// simulator.
+    #[arg(long, env = "SWITCHYARD_STRIPE_URL")]
+    pub stripe_url: Option<String>,
+
+    /// A marketplace file to apply at start.
+    #[arg(long, env = "SWITCHYARD_MARKETPLACE")]
+    pub marketplace: Option<PathBuf>,
+
+    /// The key of the admin API, at least 24 characters. Without one a key is made and kept in
+    /// `switchyard-admin.key` in the working directory, where `apply` looks for it.
+    #[arg(long, env = "SWITCHYARD_ADMIN_KEY", hide_env_values = true)]
+    pub admin_key: Option<String>,
+
+    /// 32 bytes in hexadecimal or base64 under which sealing keys are stored wrapped.
+    #[arg(long, env = "SWITCHYARD_MASTER_KEY", hide_env_values = true)]
+    pub master_key: Option<String>,
+
+    /// How log lines are written.
+    #[arg(long, env = "SWITCHYARD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Where the demo keeps its database; a temporary folder that goes away afterwards, unless given.
+    #[arg(long)]
+    pub keep: Option<PathBuf>,
+}
+
+/// `apply`
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArgs {
+    /// The marketplace file (YAML; JSON is YAML too).
+    pub file: PathBuf,
+
+    /// Print what would change, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// The server.
+    #[arg(long, env = "SWITCHYARD_URL", default_value = "http://127.0.0.1:8080")]
+    pub url: String,
+
+    /// The environment to change.
+    #[arg(long, value_enum, default_value_t = EnvironmentName::Test)]
+    pub environment: EnvironmentName,
+
+    /// The admin key; by default what `switchyard-admin.key` in the working directory holds.
+    #[arg(long, env = "SWITCHYARD_ADMIN_KEY", hide_env_values = true)]
+    pub admin_key: Option<String>,
+
+    /// Print JSON for programs.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `audit verify`, `ledger trial-balance`
+#[derive(Debug, Args)]
+pub(crate) struct BooksArgs {
+    /// The database: `sqlite:PATH` or `postgres://…`.
+    #[arg(
+        long,
+        env = "SWITCHYARD_DATABASE",
+        default_value = "sqlite:switchyard-test.db",
+        hide_env_values = true
+    )]
+    pub database: String,
+
+    /// Print JSON for programs.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `stripe-sim`
+#[derive(Debug, Args)]
+pub(crate) struct StripeSimArgs {
+    /// Where to listen.
+    #[arg(long, env = "SWITCHYARD_STRIPE_SIM", default_value = "127.0.0.1:12111")]
+    pub listen: SocketAddr,
+
+    /// Where to keep what happened, so that it outlives the process.
+    #[arg(long)]
+    pub journal: Option<PathBuf>,
+
+    /// Makes the simulator's ids and faults repeatable.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+}
+
+/// An environment that has a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EnvironmentName {
+    /// Test accounts and test cards.
+    Test,
+    /// Real accounts and real money.
+    Live,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}

@@ -1,0 +1,11 @@
+//! Putting the crates together.
+
+mod keys;
+mod logging;
+mod provisioner;
+mod world;
+
+pub(crate) use keys::StripeKeys;
+pub(crate) use logging::log_to_stderr;
+pub(crate) use provisioner::SimulatedAccounts;
+pub(crate) use world::{World, WorldConfig, master_key};
