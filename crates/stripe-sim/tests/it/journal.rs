@@ -158,3 +158,68 @@ async fn webhooks_that_were_not_delivered_are_sent_after_a_restart_and_others_ar
         .collect();
     assert_eq!(names, ["first", "second"]);
 }
+
+/// Not a test: the process that the next test kills. It serves on the journal it is given until then.
+#[tokio::test]
+#[ignore = "run by the test that kills it"]
+async fn serves_until_it_is_killed() {
+    let Ok(path) = std::env::var("STRIPE_SIM_TEST_JOURNAL") else {
+        return;
+    };
+    let sim = Sim::with(config(Path::new(&path))).await;
+    fs::write(format!("{path}.url"), sim.server.url()).unwrap();
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn a_killed_process_loses_nothing_it_replied_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal");
+    let url_file = dir.path().join("journal.url");
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "journal::serves_until_it_is_killed", "--ignored"])
+        .env("STRIPE_SIM_TEST_JOURNAL", &path)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while !url_file.exists() || fs::read_to_string(&url_file).unwrap().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let url = fs::read_to_string(&url_file).unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let clients: Vec<_> = (0..4)
+        .map(|_| {
+            let (http, url) = (http.clone(), url.clone());
+            tokio::spawn(async move {
+                let mut replied = Vec::new();
+                loop {
+                    let ask = http
+                        .post(format!("{url}/v1/customers"))
+                        .bearer_auth(KEY)
+                        .body("source=tok_visa");
+                    let Ok(answer) = ask.send().await else {
+                        return replied;
+                    };
+                    let Ok(customer) = answer.json::<serde_json::Value>().await else {
+                        return replied;
+                    };
+                    replied.push(customer);
+                }
+            })
+        })
+        .collect();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut replied = Vec::new();
+    for client in clients {
+        replied.extend(client.await.unwrap());
+    }
+    assert!(!replied.is_empty());
+    let sim = Sim::with(config(&path)).await;
+    for customer in replied {
+        let path = format!("/v1/customers/{}", customer["id"].as_str().unwrap());
+        assert_eq!(sim.get(&path).send().await.body, customer);
+    }
+}

@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "helpers of tests fail like tests"
 )]
 
@@ -16,6 +17,7 @@ mod faults;
 mod idempotency;
 mod journal;
 mod keys;
+mod laws;
 mod lists;
 mod money;
 mod payment_intents;
@@ -23,4 +25,5 @@ mod receiver;
 mod refunds;
 mod setup_intents;
 mod support;
+mod typed;
 mod webhooks;

@@ -17,6 +17,9 @@ use crate::core::world::World;
 /// What a dispute costs the merchant, in minor units (US).
 const DISPUTE_FEE: i64 = 1500;
 
+/// The card network's own code; test cards always give this one.
+const REASON_CODE: &str = "10";
+
 #[derive(Debug, Clone)]
 pub(crate) struct Dispute {
     pub(crate) id: String,
@@ -120,9 +123,15 @@ impl Object for Dispute {
             "is_charge_refundable": self.is_refundable(),
             "livemode": false,
             "metadata": self.metadata,
+            "network_reason_code": REASON_CODE,
             "payment_intent": self.payment_intent,
             "payment_method_details": {
-                "card": { "brand": self.brand, "case_type": if self.inquiry { "inquiry" } else { "chargeback" }, "network_reason_code": "10" },
+                "card": {
+                    "brand": self.brand,
+                    "case_type": if self.inquiry { "inquiry" } else { "chargeback" },
+                    "network": self.brand,
+                    "network_reason_code": REASON_CODE,
+                },
                 "type": "card",
             },
             "reason": self.reason,
