@@ -5,6 +5,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 
 use super::follow::Follower;
+use super::load::Loader;
 use super::read;
 use crate::head::Head;
 use crate::writer::Writer;
@@ -17,6 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct PostgresLog {
     readers: PgPool,
+    loader: Loader,
     /// None when opened for reading only.
     writer: Option<Writer>,
     head: Head,
@@ -26,8 +28,10 @@ pub(crate) struct PostgresLog {
 impl PostgresLog {
     pub(super) fn new(readers: PgPool, writer: Option<Writer>, head: Head) -> Self {
         let follower = Follower::start(&readers, &head);
+        let loader = Loader::start(&readers.connect_options());
         Self {
             readers,
+            loader,
             writer,
             head,
             follower,
@@ -43,7 +47,10 @@ impl EventLog for PostgresLog {
     }
 
     async fn load(&self, stream: &StreamId, after: Version) -> Result<Vec<Recorded>, ReadError> {
-        read::stream(&self.readers, stream, after).await
+        if self.readers.is_closed() {
+            return Err(ReadError::Unavailable("the log is closed".into()));
+        }
+        self.loader.load(stream, after).await
     }
 
     async fn read(&self, after: Position, limit: usize, filter: &Filter) -> Result<Vec<Recorded>, ReadError> {

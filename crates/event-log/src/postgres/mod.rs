@@ -2,6 +2,7 @@
 
 mod arguments;
 mod follow;
+mod load;
 mod log;
 mod migrate;
 mod open;

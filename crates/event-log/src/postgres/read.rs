@@ -7,31 +7,13 @@ use sqlx::{PgPool, Row};
 
 use super::types::Micros;
 use crate::convert::{from_sql, short_from_sql, stream_from_sql, time_from_sql, to_sql};
-use crate::{
-    Answer, IdempotencyRecord, Position, RawMetadata, ReadError, Recorded, Snapshot, StreamId, Version,
-};
+use crate::{Answer, IdempotencyRecord, Position, RawMetadata, ReadError, Recorded, Snapshot, StreamId};
 
 pub(super) async fn head(pool: &PgPool) -> Result<Position, ReadError> {
     let head: i64 = sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM log.events")
         .fetch_one(pool)
         .await?;
     from_sql(head).map(Position)
-}
-
-pub(super) async fn stream(
-    pool: &PgPool,
-    stream: &StreamId,
-    after: Version,
-) -> Result<Vec<Recorded>, ReadError> {
-    let rows = sqlx::query(
-        "SELECT position, stream, version, kind, schema, at, metadata, data FROM log.events
-          WHERE stream = $1 AND version > $2 ORDER BY version",
-    )
-    .bind(stream.as_str())
-    .bind(to_sql(after))
-    .fetch_all(pool)
-    .await?;
-    rows.iter().map(recorded).collect()
 }
 
 pub(super) async fn all(pool: &PgPool, after: Position, limit: usize) -> Result<Vec<Recorded>, ReadError> {
@@ -81,7 +63,8 @@ pub(super) async fn categories(
     rows.iter().map(recorded).collect()
 }
 
-fn recorded(row: &PgRow) -> Result<Recorded, ReadError> {
+/// The columns in the order of the table.
+pub(super) fn recorded(row: &PgRow) -> Result<Recorded, ReadError> {
     let schema: i32 = row.try_get(4)?;
     Ok(Recorded {
         position: Position(from_sql(row.try_get(0)?)?),

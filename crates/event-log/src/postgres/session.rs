@@ -38,6 +38,16 @@ pub(super) async fn writer(options: &PgConnectOptions) -> Result<PgConnection, E
     Ok(conn)
 }
 
+/// How long one answer may take.
+pub(super) const READING: Duration = Duration::from_secs(30);
+
+/// A connection for reading the log, outside of any pool.
+pub(super) async fn reader(options: &PgConnectOptions) -> Result<PgConnection, Error> {
+    let mut conn = connect(options).await?;
+    sqlx::raw_sql(ALONG_THE_INDEX).execute(&mut conn).await?;
+    Ok(conn)
+}
+
 /// Connections for reading the log.
 pub(super) fn readers(options: &PgConnectOptions) -> PgPool {
     pool(options, 16, ALONG_THE_INDEX)
