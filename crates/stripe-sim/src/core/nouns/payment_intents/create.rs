@@ -35,15 +35,7 @@ const ONLY_WITH_CONFIRM: [&str; 5] = [
 pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
     call.refuse_unsupported(&UNSUPPORTED)?;
     let confirm = call.params.flag("confirm").unwrap_or(false);
-    if let (false, Some(name)) = (
-        confirm,
-        ONLY_WITH_CONFIRM.iter().find(|name| call.params.has(name)),
-    ) {
-        return Err(ApiError::invalid(format!(
-            "The parameter `{name}` cannot be passed when creating a PaymentIntent unless `confirm` is set to true."
-        ))
-        .param(name));
-    }
+    check_confirmation(&call.params, confirm)?;
     let amount = call.params.int("amount").unwrap_or_default();
     let currency = money::currency(call.params.text("currency").unwrap_or_default())?;
     money::check_amount(amount, &currency)?;
@@ -107,6 +99,17 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
         (true, Some(method)) => confirm::with(call, &id, &method),
         _ => Ok(rendered),
     }
+}
+
+fn check_confirmation(params: &Params, confirm: bool) -> Result<(), ApiError> {
+    let name = ONLY_WITH_CONFIRM.iter().find(|name| !confirm && params.has(name));
+    name.map_or(Ok(()), |name| {
+        Err(ApiError::invalid(format!(
+            "The parameter `{name}` cannot be passed when creating a PaymentIntent unless \
+             `confirm` is set to true."
+        ))
+        .param(name))
+    })
 }
 
 fn with_details(mut intent: PaymentIntent, params: &Params) -> PaymentIntent {
