@@ -167,7 +167,10 @@ mod tests {
     fn a_link_keeps_what_the_apps_deeplink_has_already() {
         let code = RedemptionCode::parse("trf_1.secret").unwrap();
         for (prefix, link) in [
-            ("https://a.example/redeem", "https://a.example/redeem?code=trf_1.secret"),
+            (
+                "https://a.example/redeem",
+                "https://a.example/redeem?code=trf_1.secret",
+            ),
             (
                 "https://a.example/redeem?lang=en#top",
                 "https://a.example/redeem?lang=en&code=trf_1.secret#top",

@@ -84,8 +84,7 @@ impl Drive<'_> {
                 StepResult::Refund(facts) => match facts.status {
                     RefundStatus::Failed | RefundStatus::Canceled => {
                         let code = facts.failure_reason.unwrap_or_else(|| "refund_failed".to_owned());
-                        self.tell(PurchaseCommand::RecordRefundRefused { refund, code, at })
-                            .await
+                        self.refund_refused(refund, code, at).await
                     }
                     _ => {
                         let stripe_refund = facts.id;
@@ -101,8 +100,7 @@ impl Drive<'_> {
             },
             Outcome::Refused(refusal) => {
                 let code = refusal.code.unwrap_or_else(|| "refused".to_owned());
-                self.tell(PurchaseCommand::RecordRefundRefused { refund, code, at })
-                    .await
+                self.refund_refused(refund, code, at).await
             }
             Outcome::NotExecuted(postponed) => Ok(if self.patience.wait(postponed.retry_after).await {
                 Flow::On

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::{Aggregate, PurchaseId, User, UserId, purchase::Purchase};
+use domain::{Aggregate, PurchaseId, User, UserId, purchase::Purchase, transfer::Transfer};
 use event_log::{Store, StreamId};
 use projector::Unfinished;
 
@@ -66,6 +66,7 @@ impl Engine {
         match stream.category() {
             Purchase::CATEGORY => self.resolve_purchase(stream.id()).await,
             User::CATEGORY => self.resolve_card(stream.id()).await,
+            Transfer::CATEGORY => self.resolve_transfer(stream.id()).await,
             category => Err(Failure::Corrupt(format!(
                 "nothing of {category} is ever unfinished"
             ))),

@@ -44,9 +44,7 @@ impl Engine {
         id: &TransferId,
     ) -> Result<Option<PassTransfer>, Failure> {
         let loaded = self.transfer_stream(id).await?;
-        let own = loaded
-            .state()
-            .filter(|it| (it.app(), it.sender()) == (app, from));
+        let own = loaded.state().filter(|it| (it.app(), it.sender()) == (app, from));
         Ok(own.map(|transfer| self.as_sent(transfer.clone())))
     }
 

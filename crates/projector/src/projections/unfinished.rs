@@ -4,7 +4,13 @@
 //! [`Purchase::next`](domain::purchase::Purchase::next) says, folding no more of a purchase than that takes.
 
 use chrono::{DateTime, Utc};
-use domain::{Aggregate, Purchase, User, purchase::PurchaseEvent, user::UserEvent};
+use domain::{
+    Aggregate, Purchase, User,
+    purchase::PurchaseEvent,
+    transfer::{Transfer, TransferEvent},
+    user::UserEvent,
+    wallet::ItemId,
+};
 use event_log::{Recorded, Store, StreamId, Upcasters};
 
 use crate::{
@@ -19,9 +25,9 @@ pub struct Unfinished;
 /// A stream in which something is not over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenWork {
-    /// The purchase, or the user whose card is being kept.
+    /// The purchase, the transfer, or the user whose card is being kept.
     pub stream: StreamId,
-    /// Since when the oldest of it is open, to the microsecond.
+    /// Since when the oldest of it is open, or from when on it is due, to the microsecond.
     pub since: DateTime<Utc>,
 }
 
@@ -83,9 +89,9 @@ impl Unfinished {
 
 impl Projection for Unfinished {
     const NAME: &'static str = "unfinished";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const TABLES: &'static [&'static str] = &["unfinished"];
-    const CATEGORIES: &'static [&'static str] = &[Purchase::CATEGORY, User::CATEGORY];
+    const CATEGORIES: &'static [&'static str] = &[Purchase::CATEGORY, User::CATEGORY, Transfer::CATEGORY];
 
     async fn project(
         rows: &mut Rows<'_>,
@@ -96,6 +102,7 @@ impl Projection for Unfinished {
         let changes = match event.stream.category() {
             Purchase::CATEGORY => of_purchase(&event.lift(upcasters)?),
             User::CATEGORY => of_user(&event.lift(upcasters)?),
+            Transfer::CATEGORY => of_transfer(&event.lift(upcasters)?),
             category => {
                 return Err(ProjectError::Drift(format!(
                     "nothing of {category} is ever unfinished"
@@ -113,6 +120,8 @@ impl Projection for Unfinished {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Change {
     Open(String),
+    /// Nobody has to do anything before then.
+    OpenFrom(String, DateTime<Utc>),
     Close(String),
     CloseAll,
 }
@@ -126,9 +135,13 @@ impl Change {
         const CLOSE_ALL: &str = "DELETE FROM unfinished WHERE build = $1 AND stream = $2";
         let (build, stream) = (Value::Integer(build.number()), Value::Text(event.stream.as_str()));
         match self {
-            Self::Open(task) => {
+            Self::Open(task) | Self::OpenFrom(task, _) => {
                 let category = Value::Text(event.stream.category());
-                let since = Value::Integer(event.at.timestamp_micros());
+                let since = match self {
+                    Self::OpenFrom(_, from) => *from,
+                    _ => event.at,
+                };
+                let since = Value::Integer(since.timestamp_micros());
                 rows.execute(OPEN, &[build, stream, Value::Text(task), category, since])
                     .await
             }
@@ -190,5 +203,35 @@ fn of_user(event: &UserEvent) -> Vec<Change> {
         | UserEvent::OperatorAccountUnlinked { .. }
         | UserEvent::DebtRecorded { .. }
         | UserEvent::DebtSettled { .. } => vec![],
+    }
+}
+
+/// An expiry is a matter of each item, because each may be refunded by itself before.
+fn of_transfer(event: &TransferEvent) -> Vec<Change> {
+    let expiry = |item: &ItemId| match item {
+        ItemId::Pass(id) => format!("expiry:{id}"),
+        ItemId::PassBook(id) => format!("expiry:{id}"),
+    };
+    let refunding = |refund: &domain::RefundId| format!("refund:{refund}");
+    match event {
+        TransferEvent::Created {
+            items,
+            expires_at: Some(end),
+            ..
+        } => items
+            .iter()
+            .map(|it| Change::OpenFrom(expiry(&it.item), *end))
+            .collect(),
+        TransferEvent::RefundStarted { refund, items, .. } => {
+            let due = items.iter().map(|item| Change::Close(expiry(item)));
+            due.chain([Change::Open(refunding(refund))]).collect()
+        }
+        TransferEvent::ItemsRefunded { refund, .. } | TransferEvent::RefundRefused { refund, .. } => {
+            vec![Change::Close(refunding(refund))]
+        }
+        // Neither happens while a refund is under way.
+        TransferEvent::Redeemed { .. } | TransferEvent::Cancelled { .. } => vec![Change::CloseAll],
+        // What has expired is over once each of its items is being refunded.
+        TransferEvent::Created { expires_at: None, .. } | TransferEvent::Expired { .. } => vec![],
     }
 }
