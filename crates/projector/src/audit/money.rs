@@ -29,6 +29,8 @@ struct Facts {
     refunds: BTreeMap<RefundId, (i64, Refund)>,
     is_completed: bool,
     ended_without: bool,
+    /// Where a person was asked to look at it.
+    review: Option<Position>,
     issued: u32,
 }
 
@@ -50,6 +52,7 @@ impl Facts {
             refunds: BTreeMap::new(),
             is_completed: false,
             ended_without: false,
+            review: None,
             issued: 0,
         }
     }
@@ -174,6 +177,7 @@ impl MoneyRules {
                 }
             }
             PurchaseEvent::RefundRefused { refund, .. } => facts.settle(refund, Refund::Refused),
+            PurchaseEvent::ReviewRequested { .. } => facts.review = Some(position),
             _ => {}
         }
     }
@@ -246,13 +250,18 @@ impl MoneyRules {
             counts.ended_without += u64::from(facts.ended_without);
             counts.refunded += u64::from(facts.is_given_back());
             let charged = facts.charge.is_some();
-            if facts.is_open() {
+            let led_to_nothing = charged && !facts.is_completed && !facts.is_given_back();
+            // Stripe may refuse a refund. Then nothing goes on by itself, and a person has to be asked.
+            let awaits_person = led_to_nothing && facts.review == Some(facts.last);
+            if facts.is_open() || awaits_person {
+                let (stream, started) = (facts.stream, facts.started);
                 report.open.push(OpenPurchase {
-                    stream: facts.stream,
-                    started: facts.started,
+                    stream,
+                    started,
                     charged,
+                    awaits_person,
                 });
-            } else if charged && !facts.is_completed && !facts.is_given_back() {
+            } else if led_to_nothing {
                 let what = "charged, and neither issued nor refunded in full, and nothing is under way";
                 report.note(Rule::ChargedIsIssued, facts.last, &facts.stream, what);
             }

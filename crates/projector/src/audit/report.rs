@@ -34,6 +34,8 @@ pub struct OpenPurchase {
     pub started: Position,
     /// Whether money was taken already.
     pub charged: bool,
+    /// Whether it waits for a person, because nothing goes on by itself.
+    pub awaits_person: bool,
 }
 
 /// How much of what.
@@ -139,7 +141,12 @@ impl fmt::Display for Report {
         }
         let open = self.open.iter().map(|open| {
             let charged = if open.charged { "charged" } else { "not charged" };
-            format!("position {}: {}, {charged}", open.started, open.stream)
+            let person = if open.awaits_person {
+                ", waits for a person"
+            } else {
+                ""
+            };
+            format!("position {}: {}, {charged}{person}", open.started, open.stream)
         });
         list(f, "Open purchases", open)?;
         let violations = self.violations.iter().map(|it| {

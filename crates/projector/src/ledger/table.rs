@@ -75,12 +75,16 @@ fn write_table(f: &mut fmt::Formatter<'_>, currency: Currency, rows: &[[String; 
 fn line(cells: [&str; 4], widths: [usize; 4]) -> String {
     let [name, amounts @ ..] = cells;
     let [name_width, amount_widths @ ..] = widths;
-    let mut line = format!("{name:name_width$}");
-    for (amount, width) in amounts.into_iter().zip(amount_widths) {
-        line.push_str(GAP);
-        line.push_str(&format!("{amount:>width$}"));
-    }
-    line.trim_end().to_owned()
+    let name = std::iter::once(format!("{name:name_width$}"));
+    let amounts = amounts
+        .into_iter()
+        .zip(amount_widths)
+        .map(|(amount, width)| format!("{amount:>width$}"));
+    name.chain(amounts)
+        .collect::<Vec<_>>()
+        .join(GAP)
+        .trim_end()
+        .to_owned()
 }
 
 fn signed(amount: i128, currency: Currency) -> String {

@@ -39,6 +39,17 @@ pub(super) async fn begin(store: &Store, projection: &dyn Erased) -> Result<(), 
     on_either!(Store, store, pool => sqlx::query(BEGIN).bind(name).bind(version).execute(pool).await.map(drop))
 }
 
+/// Begins a build from the first event, in the place of one that is growing: that one may be stuck.
+pub(super) async fn begin_anew(store: &Store, projection: &dyn Erased) -> Result<(), Error> {
+    const GIVE_UP: &str = "UPDATE projection_builds SET state = 'retired'
+        WHERE name = $1 AND version = $2 AND state = 'building'";
+    let (name, version) = (projection.name(), i64::from(projection.version()));
+    on_either!(Store, store, pool => {
+        sqlx::query(GIVE_UP).bind(name).bind(version).execute(pool).await?;
+    });
+    begin(store, projection).await
+}
+
 /// The builds of this very version, the live one first. One is begun if there is none.
 pub(super) async fn current(store: &Store, projection: &dyn Erased) -> Result<Vec<Checkpoint>, Error> {
     let found = find(store, projection).await?;

@@ -82,6 +82,7 @@ impl Projector {
                     Ok(_) => {}
                     Err(error) if error.is_passing() => {
                         tracing::warn!(%error, "projecting goes on later");
+                        // It goes on after a pause, not with the next event.
                         wake.mark_unchanged();
                     }
                     Err(error) => return Err(error),
@@ -117,7 +118,7 @@ impl Projector {
     }
 
     async fn rebuild_one(&self, projection: &dyn Erased) -> Result<(), ProjectorError> {
-        builds::begin(&self.views, projection).await?;
+        builds::begin_anew(&self.views, projection).await?;
         tracing::info!(projection = projection.name(), "building anew");
         self.catch_up_one(projection).await
     }

@@ -1,0 +1,7 @@
+//! Each rule, on a log that was made to break it.
+
+mod log;
+mod money;
+mod passes;
+mod privacy;
+mod tampered;
