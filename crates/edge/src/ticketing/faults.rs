@@ -4,9 +4,13 @@
 use domain::{
     operator::NotTransactable,
     purchase::{Decline, Stage, VoidReason},
+    transfer::TransferRejection,
     wallet::WalletRejection,
 };
-use engine::{ActivateProblem, BuyProblem, CardProblem, Failure, NoQuote};
+use engine::{
+    ActivateProblem, BuyProblem, CancelProblem, CardProblem, Failure, NoQuote, RedeemProblem, RefundProblem,
+    RefundRefusal, SendProblem, SendRefusal,
+};
 use vault::VaultError;
 
 use super::{ErrorCode, TicketingError};
@@ -80,9 +84,6 @@ impl From<CardProblem> for TicketingError {
             CardProblem::NoPlatform => Self::new(ErrorCode::FaresCannotBePurchased),
             CardProblem::Busy => Self::new(ErrorCode::StripeIdempotencyKeyInUse),
             CardProblem::Declined { code, decline_code } => declined(&code, decline_code.as_deref()),
-            CardProblem::Invalid { code } if code == "resource_missing" => {
-                Self::new(ErrorCode::PaymentMethodNotFound).param("stripe_token")
-            }
             CardProblem::Invalid { .. } => Self::new(ErrorCode::StripeInvalidRequest).param("stripe_token"),
             CardProblem::Pending => Self::new(ErrorCode::StripeRetryableError),
             CardProblem::Failure(failure) => failure.into(),
@@ -165,5 +166,82 @@ impl From<WalletRejection> for TicketingError {
             | WalletRejection::PartOfABook
             | WalletRejection::NotAsSold => ErrorCode::InternalChecksFailed,
         })
+    }
+}
+
+impl From<RedeemProblem> for TicketingError {
+    fn from(problem: RedeemProblem) -> Self {
+        match problem {
+            RedeemProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
+            RedeemProblem::Refused(rejection) => rejection.into(),
+            RedeemProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<SendProblem> for TicketingError {
+    fn from(problem: SendProblem) -> Self {
+        match problem {
+            SendProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
+            SendProblem::Refused(SendRefusal::Item(rejection)) => rejection.into(),
+            SendProblem::Refused(SendRefusal::Transfer(rejection)) => rejection.into(),
+            SendProblem::Refused(refused @ SendRefusal::NotRefundable) => {
+                Self::bad_request(refused.to_string()).param("expiration_timestamp")
+            }
+            SendProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<CancelProblem> for TicketingError {
+    fn from(problem: CancelProblem) -> Self {
+        match problem {
+            CancelProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
+            CancelProblem::Refused(rejection) => rejection.into(),
+            CancelProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<RefundProblem> for TicketingError {
+    fn from(problem: RefundProblem) -> Self {
+        match problem {
+            RefundProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
+            RefundProblem::Refused(RefundRefusal::Transfer(rejection)) => rejection.into(),
+            RefundProblem::Refused(RefundRefusal::Item(rejection)) => rejection.into(),
+            RefundProblem::Refused(refused) => Self::forbidden(refused.to_string()),
+            RefundProblem::Pending => Self::new(ErrorCode::StripeRetryableError),
+            RefundProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<TransferRejection> for TicketingError {
+    fn from(rejection: TransferRejection) -> Self {
+        let message = rejection.to_string();
+        match rejection {
+            TransferRejection::NotKnown
+            | TransferRejection::Invalid
+            | TransferRejection::Cancelled
+            | TransferRejection::Expired
+            | TransferRejection::Refunded => Self::new(ErrorCode::RedemptionInvalid),
+            TransferRejection::AlreadyUsed => Self::new(ErrorCode::RedemptionAlreadyUsed),
+            TransferRejection::UsedByAnotherAccount => Self::new(ErrorCode::RedemptionUsedByAnotherAccount),
+            TransferRejection::IntoSourceAccount => Self::new(ErrorCode::PassTransferIntoSourceAccount),
+            TransferRejection::Ineligible => Self::new(ErrorCode::RedemptionIneligible),
+            TransferRejection::LimitsExceeded => Self::new(ErrorCode::RedemptionLimitsExceeded),
+            TransferRejection::Redeemed => Self::new(ErrorCode::PassTransferred),
+            TransferRejection::RefundUnderWay => Self::new(ErrorCode::PassTransferInProgress),
+            TransferRejection::ItemRefunded => Self::new(ErrorCode::PassRefunded),
+            TransferRejection::NoSuchItem => Self::new(ErrorCode::ResourceNotFound).param("items"),
+            TransferRejection::ItemRepeated | TransferRejection::NoItems => {
+                Self::bad_request(message).param("items")
+            }
+            TransferRejection::ExpiryNotInFuture => Self::bad_request(message).param("expiration_timestamp"),
+            TransferRejection::TransferDiffers
+            | TransferRejection::NotExpired
+            | TransferRejection::RefundNotStarted
+            | TransferRejection::RefundDiffers => Self::new(ErrorCode::InternalChecksFailed),
+        }
     }
 }

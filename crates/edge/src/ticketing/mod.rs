@@ -9,7 +9,9 @@ mod logins;
 mod once;
 mod passes;
 mod purchases;
+mod redemptions;
 mod testing;
+mod transfers;
 pub mod view;
 
 use axum::{
@@ -40,6 +42,11 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/pass/{pass_id}", get(passes::get))
         .route("/agency/{agency_id}/pass/{pass_id}", get(passes::get_of_agency))
         .route("/pass/{pass_id}/activate", post(passes::activate))
+        .route("/redeem", get(redemptions::get).post(redemptions::post))
+        .route("/pass_transfer", get(transfers::list).post(transfers::create))
+        .route("/pass_transfer/{id}", get(transfers::get))
+        .route("/pass_transfer/{id}/cancel", post(transfers::cancel))
+        .route("/pass_transfer/{id}/refund", post(transfers::refund))
 }
 
 /// No such path.

@@ -9,6 +9,7 @@ pub use agency::AgencyView;
 pub use fare::{FareOptionView, FareView, Shown, catalog_fares, fare_options};
 pub use pass::{PassView, PassesView, Viewer, passes};
 pub use ticket::TicketFormat;
+pub(super) use ticket::escaped;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
@@ -32,7 +33,7 @@ impl From<Money> for PriceView {
 }
 
 /// A moment as a rider of this operator would write it (RFC 3339 with the zone's offset).
-fn local(at: DateTime<Utc>, zone: Tz) -> String {
+pub(super) fn local(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone)
         .to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }

@@ -53,7 +53,8 @@ fn page(pass: &Pass, agency_name: &str, expires_at: DateTime<Utc>) -> String {
     )
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it may stand in HTML.
+pub(in crate::ticketing) fn escaped(text: &str) -> String {
     text.chars()
         .fold(String::with_capacity(text.len()), |mut out, letter| {
             match letter {
