@@ -87,5 +87,9 @@ async fn redeem(session: &Session, params: &Params, claim: Option<&Claim>) -> Re
         link_or_code: params.required("link")?.to_owned(),
     };
     let render = |_: &Wallet| once::success(&serde_json::json!({}), Vec::new());
-    Ok(session.caller.engine.redeem(&session.context(), &redeem, claim, &render).await?)
+    Ok(session
+        .caller
+        .engine
+        .redeem(&session.context(), &redeem, claim, &render)
+        .await?)
 }

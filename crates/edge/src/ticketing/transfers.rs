@@ -72,7 +72,11 @@ fn view(session: &Session, sent: &PassTransfer) -> PassTransferView {
     PassTransferView {
         creation_timestamp: stamp(transfer.created_at()),
         id: transfer.id().to_string(),
-        items: transfer.items().iter().map(|item| item_view(session, sent, item)).collect(),
+        items: transfer
+            .items()
+            .iter()
+            .map(|item| item_view(session, sent, item))
+            .collect(),
         redemption: open.then(|| RedemptionView {
             expiration_timestamp: transfer.expires_at().map(stamp),
             url: sent.redemption_url.clone(),
@@ -91,18 +95,30 @@ fn item_view(session: &Session, sent: &PassTransfer, item: &TransferItem) -> Ite
         || terms.operator.to_string(),
         |operator| operator.profile().name.in_language(languages).to_owned(),
     );
-    let shown = Shown { price: true, options: false };
+    let shown = Shown {
+        price: true,
+        options: false,
+    };
     let zone = terms.calendar.zone;
     let (pass_id, pass_book_id, kind) = match &item.item {
         ItemId::Pass(id) => (Some(id.to_string()), None, "pass"),
         ItemId::PassBook(id) => (None, Some(id.to_string()), "pass_book"),
     };
     ItemView {
-        fare: FareView::of(terms.operator.as_str(), &agency_name, &terms.fare, shown, languages),
+        fare: FareView::of(
+            terms.operator.as_str(),
+            &agency_name,
+            &terms.fare,
+            shown,
+            languages,
+        ),
         pass_book_id,
         pass_id,
         purchase_timestamp: local(item.issued_at, zone),
-        refund_timestamp: sent.transfer.item_refunded_at(&item.item).map(|at| local(at, zone)),
+        refund_timestamp: sent
+            .transfer
+            .item_refunded_at(&item.item)
+            .map(|at| local(at, zone)),
         kind,
     }
 }
@@ -129,16 +145,24 @@ async fn send(session: &Session, params: &Params, claim: Option<&Claim>) -> Resu
         expires_at: params.timestamp("expiration_timestamp")?.map(|at| at.to_utc()),
     };
     let render = |sent: &PassTransfer| once::success(&view(session, sent), Vec::new());
-    Ok(session.caller.engine.send_passes(&session.context(), send, claim, &render).await?)
+    Ok(session
+        .caller
+        .engine
+        .send_passes(&session.context(), send, claim, &render)
+        .await?)
 }
 
 /// `items`: ids of passes and pass books, separated by commas.
 fn items(params: &Params) -> Result<Option<Vec<ItemId>>, TicketingError> {
-    let Some(text) = params.optional("items")? else { return Ok(None) };
+    let Some(text) = params.optional("items")? else {
+        return Ok(None);
+    };
     let wanted = "ids of passes and pass books, separated by commas";
     let item = |id: &str| match PassBookId::parse(id) {
         Ok(book) => Ok(ItemId::PassBook(book)),
-        Err(_) => PassId::parse(id).map(ItemId::Pass).map_err(|_| ParamError::malformed("items", wanted)),
+        Err(_) => PassId::parse(id)
+            .map(ItemId::Pass)
+            .map_err(|_| ParamError::malformed("items", wanted)),
     };
     let items: Result<Vec<ItemId>, ParamError> = text.split(',').map(|id| item(id.trim())).collect();
     Ok(Some(items?))
@@ -146,7 +170,11 @@ fn items(params: &Params) -> Result<Option<Vec<ItemId>>, TicketingError> {
 
 /// Every transfer of the account.
 pub(super) async fn list(session: Session) -> Result<Response, TicketingError> {
-    let sent = session.caller.engine.transfers_of(session.caller.app.id(), &session.user).await?;
+    let sent = session
+        .caller
+        .engine
+        .transfers_of(session.caller.app.id(), &session.user)
+        .await?;
     let pass_transfers = sent.iter().map(|sent| view(&session, sent)).collect();
     Ok(session.answer(Json(TransferList { pass_transfers })))
 }
@@ -154,7 +182,11 @@ pub(super) async fn list(session: Session) -> Result<Response, TicketingError> {
 /// One transfer of the account.
 pub(super) async fn get(session: Session, Path(id): Path<String>) -> Result<Response, TicketingError> {
     let own = own(&session, &id)?;
-    let sent = session.caller.engine.transfer(&own.app, &own.from, &own.transfer).await?;
+    let sent = session
+        .caller
+        .engine
+        .transfer(&own.app, &own.from, &own.transfer)
+        .await?;
     let sent = sent.ok_or_else(missing)?;
     Ok(session.answer(Json(view(&session, &sent))))
 }
@@ -178,11 +210,19 @@ pub(super) async fn cancel(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response, TicketingError> {
-    let claim = once::claim(&session, &headers, &format!("/pass_transfer/{id}/cancel"), &params)?;
+    let claim = once::claim(
+        &session,
+        &headers,
+        &format!("/pass_transfer/{id}/cancel"),
+        &params,
+    )?;
     let own = own(&session, &id)?;
     let render = |sent: &PassTransfer| once::success(&view(&session, sent), Vec::new());
-    let cancelled =
-        session.caller.engine.cancel_transfer(&session.context(), &own, claim.as_ref(), &render).await;
+    let cancelled = session
+        .caller
+        .engine
+        .cancel_transfer(&session.context(), &own, claim.as_ref(), &render)
+        .await;
     let response = match cancelled {
         Ok(answer) => once::response(answer),
         Err(problem) => once::refuse(&session, claim.as_ref(), problem.into()).await,
@@ -197,7 +237,12 @@ pub(super) async fn refund(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response, TicketingError> {
-    let claim = once::claim(&session, &headers, &format!("/pass_transfer/{id}/refund"), &params)?;
+    let claim = once::claim(
+        &session,
+        &headers,
+        &format!("/pass_transfer/{id}/refund"),
+        &params,
+    )?;
     let refund = RefundTransfer {
         own: own(&session, &id)?,
         items: items(&params)?,
@@ -205,8 +250,11 @@ pub(super) async fn refund(
         word: RefundWord::App,
     };
     let render = |sent: &PassTransfer| once::success(&view(&session, sent), Vec::new());
-    let refunded =
-        session.caller.engine.refund_transfer(&session.context(), &refund, claim.as_ref(), &render).await;
+    let refunded = session
+        .caller
+        .engine
+        .refund_transfer(&session.context(), &refund, claim.as_ref(), &render)
+        .await;
     let response = match refunded {
         Ok(answer) => once::response(answer),
         Err(problem) => once::refuse(&session, claim.as_ref(), problem.into()).await,

@@ -6,6 +6,6 @@ mod provisioner;
 mod world;
 
 pub(crate) use keys::StripeKeys;
-pub(crate) use logging::log_to_stderr;
+pub(crate) use logging::{log_if_asked, log_to_stderr};
 pub(crate) use provisioner::SimulatedAccounts;
 pub(crate) use world::{World, WorldConfig, master_key};
