@@ -34,6 +34,7 @@ pub trait Aggregate: Sized + Clone {
     fn apply(state: Option<Self>, event: &Self::Event) -> Result<Self, ImpossibleHistory>;
 
     /// An event that cannot follow what came before.
+    #[must_use]
     fn impossible(rule: &'static str) -> ImpossibleHistory {
         ImpossibleHistory {
             category: Self::CATEGORY,

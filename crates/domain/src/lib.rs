@@ -7,9 +7,9 @@ pub mod aggregate;
 pub mod ids;
 pub mod money;
 pub mod sealed;
-pub mod text;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod text;
 
 pub mod app;
 pub mod catalog;
@@ -23,8 +23,8 @@ pub mod wallet;
 
 pub use aggregate::{Aggregate, Decided, ImpossibleHistory, evolve, replay};
 pub use ids::*;
+pub use money::{Currency, Money, MoneyError};
 pub use purchase::Purchase;
+pub use sealed::Sealed;
 pub use user::User;
 pub use wallet::Wallet;
-pub use money::{Currency, Money, MoneyError};
-pub use sealed::Sealed;

@@ -40,6 +40,7 @@ impl<A: Aggregate> Given<A> {
         clippy::expect_used,
         reason = "a test harness: an impossible given is the test's mistake"
     )]
+    #[must_use]
     pub fn state(self) -> A {
         replay::<A>(&self.history)
             .expect("the given history is possible")
@@ -68,6 +69,10 @@ impl<A: Aggregate> When<A> {
 
     /// Refused for exactly this reason.
     #[expect(clippy::panic, reason = "a test harness reports by panicking")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "reads as a sentence: then_rejected(Reason)"
+    )]
     pub fn then_rejected(self, expected: A::Rejection) {
         match self.decided {
             Ok(events) => panic!("accepted: {events:?}"),

@@ -18,7 +18,10 @@ impl Text {
     /// A text that has no translation.
     #[must_use]
     pub fn plain(default: impl Into<String>) -> Self {
-        Self { default: default.into(), translations: BTreeMap::new() }
+        Self {
+            default: default.into(),
+            translations: BTreeMap::new(),
+        }
     }
 
     /// The first of `languages` (lower-case tags, most wanted first) that there is, tried in full and then by its
@@ -29,7 +32,9 @@ impl Text {
             .iter()
             .find_map(|tag| {
                 let primary = tag.split('-').next().unwrap_or(tag);
-                self.translations.get(tag).or_else(|| self.translations.get(primary))
+                self.translations
+                    .get(tag)
+                    .or_else(|| self.translations.get(primary))
             })
             .unwrap_or(&self.default)
     }
@@ -42,8 +47,12 @@ mod tests {
     #[test]
     fn a_regional_wish_is_met_by_the_plain_language_and_else_by_the_default() {
         let mut text = Text::plain("Single ride");
-        text.translations.insert("es".to_owned(), "Viaje sencillo".to_owned());
-        assert_eq!(text.in_language(&["de".to_owned(), "es-mx".to_owned()]), "Viaje sencillo");
+        text.translations
+            .insert("es".to_owned(), "Viaje sencillo".to_owned());
+        assert_eq!(
+            text.in_language(&["de".to_owned(), "es-mx".to_owned()]),
+            "Viaje sencillo"
+        );
         assert_eq!(text.in_language(&["de".to_owned()]), "Single ride");
     }
 }

@@ -28,7 +28,7 @@ use crate::{
 
 /// How long a request may take in all: longer than the engine's own patience with Stripe, so that it is the engine
 /// that answers "try again".
-const REQUEST_DEADLINE: Duration = Duration::from_secs(60);
+const REQUEST_DEADLINE: Duration = Duration::from_mins(1);
 
 /// The name of the engine's own testing JWKS. Nothing is ever fetched from it: the process knows its own key.
 pub(crate) const TESTING_JWKS_URL: &str = "https://switchyard.invalid/testing/jwks.json";
@@ -160,7 +160,6 @@ impl Edge {
     }
 
     /// Everything that is served over HTTP.
-    #[must_use]
     pub fn router(&self) -> Router {
         Router::new()
             .merge(ticketing::router())

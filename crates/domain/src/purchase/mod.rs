@@ -14,8 +14,8 @@ mod tests;
 pub use command::{PurchaseCommand, PurchaseRejection};
 pub use dispute::Dispute;
 pub use event::{
-    ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, PurchaseEvent, Route,
-    SavedCredential, Step, UnknownReason, VoidReason,
+    ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, PurchaseEvent,
+    Route, SavedCredential, Step, UnknownReason, VoidReason,
 };
 pub use next::Next;
 pub use refund::{Refund, RefundState};

@@ -258,10 +258,10 @@ async fn try_activate(
     params: &Params,
     claim: Option<&engine::Claim>,
 ) -> Result<Answer, TicketingError> {
-    if let Some(claim) = claim {
-        if let Some(answer) = once::answered(session, claim).await? {
-            return Ok(answer);
-        }
+    if let Some(claim) = claim
+        && let Some(answer) = once::answered(session, claim).await?
+    {
+        return Ok(answer);
     }
     let wanted = Wanted::of_list(params)?;
     let activate = Activate {

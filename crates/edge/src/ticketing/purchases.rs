@@ -37,10 +37,10 @@ async fn try_purchase(
     claim: Option<&Claim>,
 ) -> Result<Answer, TicketingError> {
     // A repeated request is answered before its conditions are looked at: they held when it was made.
-    if let Some(claim) = claim {
-        if let Some(answer) = once::answered(session, claim).await? {
-            return Ok(answer);
-        }
+    if let Some(claim) = claim
+        && let Some(answer) = once::answered(session, claim).await?
+    {
+        return Ok(answer);
     }
     let wanted = Wanted::of_list(params)?;
     let buy = Buy {

@@ -42,11 +42,10 @@ const INTRODUCTION: &str = "The following fares will be made available in your a
 fn message(items: &[TransferItem], html: bool, languages: &[String]) -> String {
     let lines = counted(items, languages);
     if html {
-        let items: String = lines
-            .iter()
-            .map(|(name, count)| format!("<li>{}, Quantity: {count}</li>", super::view::escaped(name)))
-            .collect();
-        return format!("<p>{INTRODUCTION}</p><ul>{items}</ul>");
+        let list = lines.iter().fold(String::new(), |text, (name, count)| {
+            text + &format!("<li>{}, Quantity: {count}</li>", super::view::escaped(name))
+        });
+        return format!("<p>{INTRODUCTION}</p><ul>{list}</ul>");
     }
     lines.iter().fold(INTRODUCTION.to_owned(), |text, (name, count)| {
         text + &format!("\n  - {name}, Quantity: {count}")
