@@ -2,15 +2,12 @@
 
 use chrono::{NaiveTime, Utc};
 use domain::{
-    ApiKeyId, AppId, Currency, FareId, LocationId, Money, OperatorId, StripeAccountId,
+    ApiKeyId, AppId, LocationId, OperatorId, StripeAccountId,
     app::{
         AppDeclaration, DeclaredKey, KeyDigest, KeyHint, KeyKind, Origin, Platform, StripePublishableKey,
         WebUrl,
     },
-    catalog::{
-        Alert, CatalogContent, Entry, Fare, FareOption, FareOptionValue, IntervalPrice, OptionChoice,
-        ParkingLocation, ParkingRate, Product, Restriction, Validity,
-    },
+    catalog::{Entry, IntervalPrice, ParkingLocation, ParkingRate},
     operator::{
         Charging, Consent, Consents, FeeTerms, GeoPoint, LinkDeclaration, OperatorDeclaration, OperatorKind,
         Profile, RefundRules, Requirements, UserField,
@@ -19,9 +16,12 @@ use domain::{
 };
 use engine::Declaration;
 
-use super::document::{
-    AppDocument, CatalogDocument, FareDocument, LinkDocument, LocationDocument, MarketplaceDocument,
-    OperatorDocument, PointDocument, RateDocument, TextDocument, ValidityDocument,
+use super::{
+    catalog::catalog_of,
+    document::{
+        AppDocument, LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument, PointDocument,
+        RateDocument, TextDocument,
+    },
 };
 use crate::{
     api_key::{self, ApiKey, Environment},
@@ -33,7 +33,7 @@ use crate::{
 #[error("the marketplace file has {} problem(s): {}", .0.len(), .0.join("; "))]
 pub struct Flawed(pub Vec<String>);
 
-type Flaw = String;
+pub(super) type Flaw = String;
 
 /// What the file declares for one environment: an app's keys of other environments are left out.
 pub fn declaration(document: &MarketplaceDocument, environment: Environment) -> Result<Declaration, Flawed> {
@@ -58,7 +58,7 @@ pub fn declaration(document: &MarketplaceDocument, environment: Environment) -> 
 }
 
 /// Names the field that an error is about. The value itself is not repeated: it may be a key.
-fn at<T, E: std::fmt::Display>(field: &str, result: Result<T, E>) -> Result<T, Flaw> {
+pub(super) fn at<T, E: std::fmt::Display>(field: &str, result: Result<T, E>) -> Result<T, Flaw> {
     result.map_err(|error| format!("{field}: {error}"))
 }
 
@@ -251,93 +251,6 @@ fn link_of(document: &LinkDocument) -> Result<LinkDeclaration, Flaw> {
     })
 }
 
-fn catalog_of(document: &CatalogDocument) -> Result<CatalogContent, Flaw> {
-    let currency: Currency = at("currency", document.currency.parse())?;
-    let options: Vec<FareOption> = document
-        .options
-        .iter()
-        .map(|option| FareOption {
-            option_type: option.option_type.clone(),
-            label: text_of(&option.label),
-            values: option
-                .values
-                .iter()
-                .map(|value| FareOptionValue {
-                    id: value.id.clone(),
-                    name: text_of(&value.name),
-                    description: value.description.as_ref().map(text_of),
-                    alert: None,
-                })
-                .collect(),
-        })
-        .collect();
-    let order: Vec<&str> = options.iter().map(|option| option.option_type.as_str()).collect();
-    let fares: Result<_, Flaw> = document
-        .fares
-        .iter()
-        .enumerate()
-        .map(|(index, fare)| fare_of(fare, currency, &order).map_err(|flaw| format!("fares[{index}].{flaw}")))
-        .collect();
-    Ok(CatalogContent {
-        currency,
-        fares: fares?,
-        options,
-    })
-}
-
-fn fare_of(document: &FareDocument, currency: Currency, order: &[&str]) -> Result<Fare, Flaw> {
-    let rank = |name: &str| {
-        order
-            .iter()
-            .position(|known| *known == name)
-            .unwrap_or(usize::MAX)
-    };
-    let mut options: Vec<OptionChoice> = document
-        .options
-        .iter()
-        .map(|(option_type, id)| OptionChoice {
-            option_type: option_type.clone(),
-            id: id.clone(),
-        })
-        .collect();
-    options.sort_by_key(|choice| rank(&choice.option_type));
-    let restriction = match (&document.restricted_label, &document.restricted_text) {
-        (Some(label), Some(text)) => Some(Restriction {
-            label: text_of(label),
-            text: text_of(text),
-        }),
-        (None, None) => None,
-        _ => return Err("restricted_text: a restricted fare needs a label and a text".to_owned()),
-    };
-    Ok(Fare {
-        id: at("id", FareId::parse(document.id.clone()))?,
-        name: text_of(&document.name),
-        description: text_of(&document.description),
-        product: document
-            .passes_count
-            .map_or(Product::SinglePass, |passes| Product::PassBook { passes }),
-        price: Money::new(document.price, currency),
-        discounted_price: document
-            .discounted_price
-            .map(|amount| Money::new(amount, currency)),
-        options,
-        validity: match document.valid_for {
-            ValidityDocument::Minutes(minutes) => Validity::Duration { minutes },
-            ValidityDocument::ServiceDays(days) => Validity::ServiceDays { days },
-            ValidityDocument::CalendarMonths(months) => Validity::CalendarMonths { months },
-        },
-        usable: Vec::new(),
-        restriction,
-        login_required: document.login_required,
-        limit_per_order: document.limit_per_order,
-        alert: document.alert_text.as_ref().map(|text| Alert {
-            text: text_of(text),
-            label: document.alert_label.as_ref().map(text_of),
-        }),
-        cap_group: document.cap_group.clone(),
-    })
-}
-
 fn location_of(document: &LocationDocument) -> Result<ParkingLocation, Flaw> {
     Ok(ParkingLocation {
         id: at("id", LocationId::parse(document.id.clone()))?,
@@ -365,7 +278,7 @@ fn rate_of(document: &RateDocument) -> Result<ParkingRate, Flaw> {
     })
 }
 
-fn text_of(document: &TextDocument) -> Text {
+pub(super) fn text_of(document: &TextDocument) -> Text {
     match document {
         TextDocument::Plain(default) => Text::plain(default.clone()),
         TextDocument::Translated {

@@ -1,5 +1,6 @@
 //! The marketplace file: apps, operators, links, fees, catalogs and parking locations, as a person writes them.
 
+mod catalog;
 mod convert;
 mod document;
 
