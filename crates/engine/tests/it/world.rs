@@ -1,0 +1,480 @@
+//! One engine, its database and a simulated Stripe, with a small marketplace: the app `cityhop`, the operator
+//! `bigbluebus`, and riders who have a card.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    AppId, Currency, FareId, Money, OperatorId, PassId, Purchase, StripeAccountId, User, UserId,
+    app::{AppDeclaration, Platform as AppPlatform, StripePublishableKey, WebUrl},
+    catalog::{CatalogContent, Fare, Product, Restriction, Validity},
+    operator::{
+        Charging, Consent, Consents, FeeTerms, LinkDeclaration, OperatorDeclaration, OperatorKind, Profile,
+        RefundRules, Requirements,
+    },
+    text::Text,
+    user::UserCommand,
+    wallet::{ItemId, Wallet},
+};
+use engine::{
+    Activate, ActivateProblem, Actor, Answer, Buy, BuyProblem, Claim, Context, Declaration, Engine, Host,
+    Parts, PlatformKeys, Refreshed, Rider, Round, Settings, Wish, handle::Repository,
+};
+use event_log::{Database, EventLog};
+use payments::{Credential, Platform, Secret, Stripe, StripeConfig};
+use projector::{Projector, Unfinished};
+use serde_json::{Value, json};
+use stripe_sim::{Control, Server};
+use tempfile::TempDir;
+use tokio::{sync::watch, task::JoinSet};
+use vault::Vault;
+
+use crate::clock::Clock;
+
+pub(crate) const STRIPE_KEY: &str = "sk_test_cityhop";
+pub(crate) const ACCOUNT: &str = "acct_bigbluebus";
+pub(crate) const SINGLE: &str = "regular_single_ride";
+pub(crate) const BOOK: &str = "ten_ride_book";
+pub(crate) const FREE: &str = "free_ride";
+pub(crate) const SENIOR: &str = "senior_single_ride";
+/// Until when an app may give back what was not used.
+pub(crate) const REFUNDABLE_FOR: Duration = Duration::from_hours(24);
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum StoreKind {
+    Sqlite,
+    Postgres,
+}
+
+/// Makes each test of a file run on each store.
+macro_rules! on_both_stores {
+    ($($rule:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $rule() {
+                super::$rule($crate::world::StoreKind::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $rule() {
+                super::$rule($crate::world::StoreKind::Postgres).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both_stores;
+
+struct Keys;
+
+impl PlatformKeys for Keys {
+    fn platform(&self, _: &AppId) -> Option<Platform> {
+        Some(Platform {
+            account: None,
+            secret_key: Secret::new(STRIPE_KEY),
+        })
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) stripe: Server,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) database: Database,
+    projector: Projector,
+    /// What keeps the engines' directories up to date.
+    followers: Mutex<JoinSet<()>>,
+    _folder: TempDir,
+}
+
+impl World {
+    /// A marketplace that is ready for business.
+    pub(crate) async fn open(store: StoreKind) -> Self {
+        let stripe = Server::start(stripe_sim::Config::default()).await.unwrap();
+        stripe
+            .control()
+            .create_linked_account(STRIPE_KEY, ACCOUNT)
+            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let url = match store {
+            StoreKind::Sqlite => event_log::testing::sqlite_url(&folder),
+            StoreKind::Postgres => event_log::testing::postgres_url().await,
+        };
+        let database = Database::open(&url).await.unwrap();
+        let clock = Arc::new(Clock::new());
+        let engine = engine_on(&database, database.log(), &stripe, &clock).await;
+        let projector = Projector::new(&database, engine::handle::upcasters());
+        let world = Self {
+            engine,
+            stripe,
+            clock,
+            database,
+            projector,
+            followers: Mutex::default(),
+            _folder: folder,
+        };
+        world.follow(&world.engine);
+        world.engine.declare(&admin(), &marketplace()).await.unwrap();
+        let refreshed = world.engine.refresh_account(&admin(), &operator()).await.unwrap();
+        assert_eq!(
+            refreshed,
+            Refreshed::Known {
+                charges_enabled: true
+            }
+        );
+        world
+    }
+
+    /// Another engine of the same environment: another server, or the one after a crash.
+    pub(crate) async fn another_engine(&self, log: Arc<dyn EventLog>) -> Arc<Engine> {
+        let engine = engine_on(&self.database, log, &self.stripe, &self.clock).await;
+        self.follow(&engine);
+        engine
+    }
+
+    fn follow(&self, engine: &Arc<Engine>) {
+        let engine = Arc::clone(engine);
+        self.followers.lock().unwrap().spawn(async move {
+            let stop = watch::Sender::new(false);
+            engine.directory().follow(stop.subscribe()).await.unwrap();
+        });
+    }
+
+    /// The process ends and starts again.
+    pub(crate) async fn restart(&mut self) {
+        self.followers.lock().unwrap().abort_all();
+        self.engine = self.another_engine(self.database.log()).await;
+    }
+
+    /// What a server does by itself as it starts: read models, then whatever is unfinished.
+    pub(crate) async fn resolve(&self) -> Round {
+        self.projector.catch_up().await.unwrap();
+        self.engine
+            .resolve_round(self.database.views(), true)
+            .await
+            .unwrap()
+    }
+
+    /// The streams in which something is unfinished and due.
+    pub(crate) async fn unfinished(&self) -> Vec<String> {
+        self.projector.catch_up().await.unwrap();
+        let work = Unfinished::list(self.database.views(), 100, self.clock.now())
+            .await
+            .unwrap();
+        work.into_iter().map(|open| open.stream.to_string()).collect()
+    }
+
+    /// Knows a rider.
+    pub(crate) async fn rider(&self, subject: &str) -> UserId {
+        let rider = Rider {
+            subject: subject.to_owned(),
+            email: None,
+            phone: None,
+        };
+        self.engine.identify(&admin(), &app(), &rider).await.unwrap()
+    }
+
+    /// Buys, and gives the items bought.
+    pub(crate) async fn buy(&self, user: &UserId, fares: &[(&str, u32)]) -> Vec<ItemId> {
+        self.buy_with(user, fares, "pm_card_visa").await.unwrap()
+    }
+
+    pub(crate) async fn buy_with(
+        &self,
+        user: &UserId,
+        fares: &[(&str, u32)],
+        card: &str,
+    ) -> Result<Vec<ItemId>, BuyProblem> {
+        let before = self.wallet(user).await.items().len();
+        let buy = Buy {
+            app: app(),
+            user: user.clone(),
+            wish: wish(fares),
+            card: Credential::parse(card).unwrap(),
+            seen: None,
+        };
+        let render = |settled: engine::Settled<'_>| answer(&json!(format!("{:?}", settled.purchase.stage())));
+        self.engine.buy(&rider_asks(user), buy, None, &render).await?;
+        Ok(self
+            .wallet(user)
+            .await
+            .items()
+            .iter()
+            .skip(before)
+            .cloned()
+            .collect())
+    }
+
+    /// Lets a rider buy and hold a restricted fare.
+    pub(crate) async fn entitle(&self, user: &UserId, fare: &str) {
+        let at = self.now();
+        let repository = Repository::new(self.database.log());
+        let grant = UserCommand::GrantEntitlement {
+            operator: operator(),
+            fare: FareId::parse(fare).unwrap(),
+            until: None,
+            at,
+        };
+        let loaded = repository.load::<User>(user.as_str()).await.unwrap();
+        let granted = loaded.decide(grant).unwrap().unwrap();
+        repository
+            .commit(&admin(), at, vec![granted.write().unwrap()], vec![])
+            .await
+            .unwrap();
+    }
+
+    pub(crate) async fn wallet(&self, user: &UserId) -> Wallet {
+        self.engine.wallet_of(user).await.unwrap().unwrap_or_default()
+    }
+
+    pub(crate) async fn activate(&self, user: &UserId, pass: &PassId) -> Result<Answer, ActivateProblem> {
+        let activate = Activate {
+            user: user.clone(),
+            pass: pass.clone(),
+            device: None,
+            seen: self.wallet(user).await.revision(),
+        };
+        let render = |_: &Wallet| answer(&json!({}));
+        self.engine
+            .activate(&rider_asks(user), &activate, None, &render)
+            .await
+    }
+
+    /// The purchases that paid for what a user ever held, as the log tells them.
+    pub(crate) async fn purchases(&self) -> Vec<Purchase> {
+        let mut states = std::collections::BTreeMap::new();
+        let log = self.database.log();
+        let all = log
+            .read(
+                event_log::Position::START,
+                usize::MAX >> 1,
+                &event_log::Filter::default(),
+            )
+            .await;
+        for recorded in all.unwrap() {
+            if recorded.stream.category() == "purchase" {
+                let event = recorded.lift(&engine::handle::upcasters()).unwrap();
+                let state = states.remove(recorded.stream.id());
+                let state = <Purchase as domain::Aggregate>::apply(state, &event).unwrap();
+                states.insert(recorded.stream.id().to_owned(), state);
+            }
+        }
+        states.into_values().collect()
+    }
+
+    /// What the operator's account at Stripe has of a kind.
+    pub(crate) fn at_stripe(&self, kind: &str) -> Vec<Value> {
+        rows(&self.stripe.control().books(), ACCOUNT, kind)
+    }
+
+    /// What went back to riders, in all, and in how many refunds.
+    pub(crate) fn given_back(&self) -> (i64, usize) {
+        let refunds = self.at_stripe("refunds");
+        (sum(&refunds, "amount"), refunds.len())
+    }
+
+    /// Of the engine's fees, what was taken and what went back.
+    pub(crate) fn engine_fees(&self) -> (i64, i64) {
+        let platform = Control::platform_of(STRIPE_KEY).unwrap();
+        let fees = rows(&self.stripe.control().books(), &platform, "application_fees");
+        (sum(&fees, "amount"), sum(&fees, "amount_refunded"))
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
+
+async fn engine_on(
+    database: &Database,
+    log: Arc<dyn EventLog>,
+    stripe: &Server,
+    clock: &Arc<Clock>,
+) -> Arc<Engine> {
+    let config = StripeConfig {
+        base_url: stripe.url().to_string().trim_end_matches('/').to_owned(),
+        ..StripeConfig::default()
+    };
+    let parts = Parts {
+        log,
+        vault: Arc::new(Vault::open(database, None).await.unwrap()),
+        gateway: Arc::new(Stripe::new(&config).unwrap()),
+        platforms: Arc::new(Keys),
+        provisioner: None,
+        host: Arc::clone(clock) as Arc<dyn Host>,
+        settings: Settings::default(),
+    };
+    Arc::new(Engine::open(parts).await.unwrap())
+}
+
+fn rows(books: &Value, account: &str, kind: &str) -> Vec<Value> {
+    books["accounts"][account][kind]
+        .as_array()
+        .cloned()
+        .unwrap_or_default()
+}
+
+fn sum(rows: &[Value], field: &str) -> i64 {
+    rows.iter().map(|row| row[field].as_i64().unwrap()).sum()
+}
+
+pub(crate) fn app() -> AppId {
+    AppId::parse("cityhop").unwrap()
+}
+
+pub(crate) fn operator() -> OperatorId {
+    OperatorId::parse("bigbluebus").unwrap()
+}
+
+pub(crate) const fn usd(amount: i64) -> Money {
+    Money::new(amount, Currency::USD)
+}
+
+pub(crate) fn wish(fares: &[(&str, u32)]) -> Wish {
+    let fare = |(id, quantity): &(&str, u32)| (FareId::parse(*id).unwrap(), *quantity);
+    Wish {
+        operator: operator(),
+        fares: fares.iter().map(fare).collect(),
+    }
+}
+
+pub(crate) fn admin() -> Context {
+    Context::of_request(Actor::Admin, None, "req_admin")
+}
+
+pub(crate) fn rider_asks(user: &UserId) -> Context {
+    Context::of_request(Actor::User(user.clone()), Some(app()), "req_rider")
+}
+
+pub(crate) fn claim(key: &str) -> Claim {
+    Claim {
+        scope: "cityhop".to_owned(),
+        key: key.to_owned(),
+        fingerprint: format!("the request with {key}"),
+    }
+}
+
+pub(crate) fn answer(body: &Value) -> Answer {
+    Answer {
+        status: 200,
+        headers: vec![],
+        body: body.to_string(),
+    }
+}
+
+/// The pass that an item is.
+pub(crate) fn pass(item: &ItemId) -> PassId {
+    match item {
+        ItemId::Pass(id) => id.clone(),
+        ItemId::PassBook(id) => panic!("{id} is a book"),
+    }
+}
+
+fn marketplace() -> Declaration {
+    let fares = vec![
+        fare(SINGLE, 250, Product::SinglePass),
+        fare(BOOK, 2_001, Product::PassBook { passes: 10 }),
+        fare(FREE, 0, Product::SinglePass),
+        Fare {
+            restriction: Some(Restriction {
+                label: Text::plain("Seniors"),
+                text: Text::plain("For riders of 65 and more."),
+            }),
+            ..fare(SENIOR, 0, Product::SinglePass)
+        },
+    ];
+    let catalog = CatalogContent {
+        currency: Currency::USD,
+        options: vec![],
+        fares,
+    };
+    Declaration {
+        apps: vec![declared_app()],
+        operators: vec![declared_operator()],
+        catalogs: vec![(operator(), catalog)],
+        locations: vec![],
+    }
+}
+
+fn declared_app() -> AppDeclaration {
+    let platform = Control::platform_of(STRIPE_KEY).unwrap();
+    AppDeclaration {
+        app: app(),
+        name: "CityHop".to_owned(),
+        jwks_url: None,
+        origins: std::collections::BTreeSet::default(),
+        platform: Some(AppPlatform {
+            account: StripeAccountId::parse(platform).unwrap(),
+            publishable_key: StripePublishableKey::parse("pk_test_cityhop".to_owned()).unwrap(),
+        }),
+        redemption_prefix: Some(WebUrl::parse("https://cityhop.example/redeem").unwrap()),
+        keys: vec![],
+    }
+}
+
+fn declared_operator() -> OperatorDeclaration {
+    let consent = |by: &str| Consent {
+        by: by.to_owned(),
+        at: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
+    };
+    OperatorDeclaration {
+        operator: operator(),
+        kind: OperatorKind::Transit,
+        profile: Profile {
+            name: Text::plain("Big Blue Bus"),
+            logo_url: None,
+            country: Some("US".to_owned()),
+            timezone: chrono_tz::America::Los_Angeles,
+            region: None,
+            website: None,
+            phone_number: None,
+            email: None,
+            location: None,
+            service_day_cutoff_minutes: 180,
+        },
+        account: Some(StripeAccountId::parse(ACCOUNT).unwrap()),
+        charging: Charging::Engine,
+        requirements: Requirements::default(),
+        refund_rules: RefundRules {
+            unused_for_minutes: Some(u32::try_from(REFUNDABLE_FOR.as_secs() / 60).unwrap()),
+            ..RefundRules::default()
+        },
+        ticket_style: None,
+        links: vec![LinkDeclaration {
+            app: app(),
+            // A tenth, so that what comes back of it can be told at a glance.
+            fee: FeeTerms {
+                basis_points: 1_000,
+                ..FeeTerms::default()
+            },
+            consents: Consents {
+                app: consent("app:cityhop"),
+                operator: consent("operator:bigbluebus"),
+            },
+            shows_tickets: true,
+        }],
+    }
+}
+
+fn fare(id: &str, price: i64, product: Product) -> Fare {
+    Fare {
+        id: FareId::parse(id).unwrap(),
+        name: Text::plain(id),
+        description: Text::plain("A ride."),
+        product,
+        price: usd(price),
+        discounted_price: None,
+        options: vec![],
+        validity: Validity::Duration { minutes: 30 },
+        usable: vec![],
+        restriction: None,
+        login_required: false,
+        limit_per_order: None,
+        alert: None,
+        cap_group: None,
+    }
+}
