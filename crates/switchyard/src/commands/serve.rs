@@ -1,10 +1,10 @@
 //! `switchyard serve`
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use edge::{EdgeConfig, api_key::Environment};
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use stripe_sim::{Config as SimConfig, Server as Simulator};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -19,9 +19,7 @@ const ADMIN_KEY_LENGTH: usize = 24;
 
 pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     log_to_stderr(args.log_format);
-    let metrics = PrometheusBuilder::new()
-        .install_recorder()
-        .context("cannot record metrics")?;
+    let metrics = record_metrics()?;
     let admin_key = admin_key(args.admin_key.clone())?;
     let document = args.marketplace.as_deref().map(read_marketplace).transpose()?;
     let simulator = simulator_for(&args).await?;
@@ -74,6 +72,29 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         None => Ok(ExitCode::SUCCESS),
         Some(failure) => Err(failure).context("a background task broke"),
     }
+}
+
+/// Upper bounds of the latency histograms, in seconds.
+const BUCKETS: [f64; 14] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// How often recorded samples are folded into the histograms, so that they do not pile up when nobody scrapes.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+fn record_metrics() -> anyhow::Result<PrometheusHandle> {
+    let builder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
+        .context("cannot lay out the histograms")?;
+    let metrics = builder.install_recorder().context("cannot record metrics")?;
+    let upkeep = metrics.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            upkeep.run_upkeep();
+        }
+    });
+    Ok(metrics)
 }
 
 async fn listen(addr: SocketAddr) -> anyhow::Result<TcpListener> {
