@@ -19,6 +19,11 @@ impl Clock {
         Self(Mutex::new(Utc::now().trunc_subsecs(6)))
     }
 
+    /// One that shows another time.
+    pub(crate) const fn at(now: DateTime<Utc>) -> Self {
+        Self(Mutex::new(now))
+    }
+
     pub(crate) fn advance(&self, duration: Duration) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) += duration;
     }

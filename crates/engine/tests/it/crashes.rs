@@ -8,8 +8,9 @@ use stripe_sim::{Fault, FaultRule, core::Method};
 
 use crate::{
     log_that_dies::{Death, LogThatDies},
+    marketplace::{SINGLE, app},
     sending::{own, redeem, send, shown},
-    world::{SINGLE, StoreKind, World, admin, answer, app, claim, on_both_stores, pass, rider_asks},
+    world::{StoreKind, World, admin, answer, claim, on_both_stores, pass, rider_asks},
 };
 
 on_both_stores!(

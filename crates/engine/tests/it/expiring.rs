@@ -1,16 +1,19 @@
 //! What nobody redeems in time goes back to who paid for it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     transfer::{TransferRejection, TransferStatus},
     wallet::{PassStatus, WalletRejection},
 };
-use engine::{ActivateProblem, CancelProblem, RedeemProblem, SendPasses, SendProblem};
+use engine::{ActivateProblem, CancelProblem, SendPasses, SendProblem};
 
 use crate::{
-    sending::{own, redeem, send, shown},
-    world::{BOOK, FREE, SINGLE, StoreKind, World, app, on_both_stores, pass, rider_asks},
+    clock::Clock,
+    log_with_a_gap::LogWithAGap,
+    marketplace::{BOOK, FREE, SINGLE, app},
+    sending::{counted, own, redeem, redemption, refusal, send, shown},
+    world::{StoreKind, World, on_both_stores, pass, rider_asks},
 };
 
 on_both_stores!(
@@ -19,7 +22,8 @@ on_both_stores!(
     what_was_redeemed_in_time_never_expires,
     an_expired_transfer_of_several_purchases_is_refunded_by_each,
     what_cost_nothing_is_voided_and_nobody_asks_stripe,
-    a_redemption_and_the_expiry_never_both_happen,
+    a_redemption_that_the_expiry_overtakes_takes_nothing,
+    an_expiry_that_a_redemption_overtakes_refunds_nothing,
     a_purchase_that_cannot_give_back_goes_to_a_person_and_the_others_do_not_wait,
 );
 
@@ -70,12 +74,13 @@ async fn nothing_is_due_before_the_expiry_and_nothing_is_left_after_the_refund(s
     let sent = send(&world, &office, &items, Some(WEEK)).await;
     let stream = format!("transfer-{}", sent.transfer.id());
 
-    world.clock.advance(WEEK - Duration::from_micros(1));
+    let instant = Duration::from_micros(1);
+    world.clock.advance(WEEK.checked_sub(instant).unwrap());
     assert_eq!(world.unfinished().await, Vec::<String>::new());
     world.resolve().await;
     assert_eq!(world.given_back(), (0, 0));
 
-    world.clock.advance(Duration::from_micros(1));
+    world.clock.advance(instant);
     assert_eq!(world.unfinished().await, [stream]);
     let cancelled = world
         .engine
@@ -152,31 +157,54 @@ async fn what_cost_nothing_is_voided_and_nobody_asks_stripe(store: StoreKind) {
     assert!(matches!(refused, Err(SendProblem::Refused(_))));
 }
 
-async fn a_redemption_and_the_expiry_never_both_happen(store: StoreKind) {
-    let world = World::open(store).await;
+async fn a_redemption_that_the_expiry_overtakes_takes_nothing(store: StoreKind) {
+    let world = Arc::new(World::open(store).await);
     let (office, rider) = (world.rider("office").await, world.rider("rider").await);
-    let items = world.buy(&office, &[(SINGLE, 4)]).await;
-    for item in items {
-        let sent = send(&world, &office, std::slice::from_ref(&item), Some(WEEK)).await;
-        let before = world.given_back().0;
-        world.clock.advance(WEEK - Duration::from_millis(1));
-        // The time runs out while both are on their way; each reads the clock where it happens to be.
-        let (taken, (), ()) = tokio::join!(
-            redeem(&world, &rider, &sent.redemption_url),
-            async {
-                tokio::task::yield_now().await;
-                world.clock.advance(Duration::from_millis(1));
-            },
-            async {
-                world.resolve().await;
-            }
-        );
-        world.resolve().await;
-        let held = world.wallet(&rider).await.pass(&pass(&item)).is_some();
-        let back = world.given_back().0 - before;
-        assert_eq!(taken.is_ok(), held);
-        assert_eq!(back, if held { 0 } else { 250 });
-    }
+    let items = world.buy(&office, &[(SINGLE, 1)]).await;
+    let sent = send(&world, &office, &items, Some(WEEK)).await;
+    world.clock.advance(WEEK);
+    // Its clock is behind: by its own time the link still holds.
+    let behind = Arc::new(Clock::at(world.now() - Duration::from_millis(1)));
+    let expiring = Arc::clone(&world);
+    let log = LogWithAGap::before_the_next_append(world.database.log(), async move {
+        expiring.resolve().await;
+    });
+    let late = world.another_engine_at(log, &behind).await;
+
+    let asked = redemption(&rider, &sent.redemption_url);
+    let result = late.redeem(&rider_asks(&rider), &asked, None, &counted).await;
+
+    assert_eq!(refusal(result), TransferRejection::Invalid);
+    assert!(world.wallet(&rider).await.items().is_empty());
+    assert_eq!(world.given_back(), (250, 1));
+}
+
+async fn an_expiry_that_a_redemption_overtakes_refunds_nothing(store: StoreKind) {
+    let world = Arc::new(World::open(store).await);
+    let (office, rider) = (world.rider("office").await, world.rider("rider").await);
+    let items = world.buy(&office, &[(SINGLE, 1)]).await;
+    let sent = send(&world, &office, &items, Some(WEEK)).await;
+    world.clock.advance(WEEK);
+    world.unfinished().await;
+    let behind = Arc::new(Clock::at(world.now() - Duration::from_millis(1)));
+    let late = world.another_engine_at(world.database.log(), &behind).await;
+    let taker = rider.clone();
+    let log = LogWithAGap::before_the_next_append(world.database.log(), async move {
+        let asked = redemption(&taker, &sent.redemption_url);
+        late.redeem(&rider_asks(&taker), &asked, None, &counted)
+            .await
+            .unwrap();
+    });
+    let expiring = world.another_engine(log).await;
+
+    expiring
+        .resolve_round(world.database.views(), true)
+        .await
+        .unwrap();
+
+    assert_eq!(world.given_back(), (0, 0));
+    world.activate(&rider, &pass(&items[0])).await.unwrap();
+    assert_eq!(world.unfinished().await, Vec::<String>::new());
 }
 
 async fn a_purchase_that_cannot_give_back_goes_to_a_person_and_the_others_do_not_wait(store: StoreKind) {
@@ -216,11 +244,4 @@ async fn a_purchase_that_cannot_give_back_goes_to_a_person_and_the_others_do_not
     );
     let rounds = (world.resolve().await, world.given_back());
     assert_eq!((rounds.0.open, rounds.1), (0, (250, 1)));
-}
-
-fn refusal(result: Result<engine::Answer, RedeemProblem>) -> TransferRejection {
-    match result {
-        Err(RedeemProblem::Refused(rejection)) => rejection,
-        other => panic!("not refused: {other:?}"),
-    }
 }

@@ -14,8 +14,9 @@ use serde_json::json;
 use stripe_sim::{Fault, FaultRule};
 
 use crate::{
+    marketplace::{REFUNDABLE_FOR, SINGLE, app},
     sending::{body, own, redeem, send, shown},
-    world::{REFUNDABLE_FOR, SINGLE, StoreKind, World, answer, app, claim, on_both_stores, pass, rider_asks},
+    world::{StoreKind, World, answer, claim, on_both_stores, pass, rider_asks},
 };
 
 on_both_stores!(

@@ -8,13 +8,14 @@ use domain::{
     wallet::{ItemId, PassStatus, Wallet, WalletRejection},
 };
 use engine::{
-    ActivateProblem, Answer, BuyProblem, CancelProblem, NoQuote, OwnTransfer, PassTransfer, Redeem,
+    ActivateProblem, Answer, BuyProblem, CancelProblem, Claim, NoQuote, OwnTransfer, PassTransfer, Redeem,
     RedeemProblem, SendPasses, SendProblem, SendRefusal,
 };
 use serde_json::json;
 
-use crate::world::{
-    BOOK, SENIOR, SINGLE, StoreKind, World, answer, app, claim, on_both_stores, pass, rider_asks,
+use crate::{
+    marketplace::{BOOK, SENIOR, SINGLE, app},
+    world::{StoreKind, World, answer, claim, on_both_stores, pass, rider_asks},
 };
 
 on_both_stores!(
@@ -40,12 +41,12 @@ pub(crate) async fn send(
         items: items.to_vec(),
         expires_at: expires_in.map(|time| world.now() + time),
     };
-    let sent = world
+    let answered = world
         .engine
         .send_passes(&rider_asks(from), send, None, &shown)
         .await
         .unwrap();
-    let id = TransferId::parse(body(&sent)["id"].as_str().unwrap()).unwrap();
+    let id = TransferId::parse(body(&answered)["id"].as_str().unwrap()).unwrap();
     world.engine.transfer(&app(), from, &id).await.unwrap().unwrap()
 }
 
@@ -73,7 +74,7 @@ pub(crate) fn body(answer: &Answer) -> serde_json::Value {
     serde_json::from_str(&answer.body).unwrap()
 }
 
-fn redemption(by: &UserId, link: &str) -> Redeem {
+pub(crate) fn redemption(by: &UserId, link: &str) -> Redeem {
     Redeem {
         app: app(),
         by: by.clone(),
@@ -81,11 +82,11 @@ fn redemption(by: &UserId, link: &str) -> Redeem {
     }
 }
 
-fn counted(wallet: &Wallet) -> Answer {
+pub(crate) fn counted(wallet: &Wallet) -> Answer {
     answer(&json!({ "passes": wallet.passes().count() }))
 }
 
-fn refusal(result: Result<Answer, RedeemProblem>) -> TransferRejection {
+pub(crate) fn refusal(result: Result<Answer, RedeemProblem>) -> TransferRejection {
     match result {
         Err(RedeemProblem::Refused(rejection)) => rejection,
         other => panic!("not refused: {other:?}"),
@@ -186,8 +187,10 @@ async fn a_redemption_that_was_answered_is_answered_the_same_for_ever(store: Sto
         assert_eq!(answer.unwrap(), later);
     }
     assert_eq!(body(&later), json!({ "passes": 1 }));
-    let mut reused = claim("redeem-1");
-    reused.fingerprint = "another request".to_owned();
+    let reused = Claim {
+        fingerprint: "another request".to_owned(),
+        ..claim("redeem-1")
+    };
     let reused = world
         .engine
         .redeem(&context, &asked, Some(&reused), &counted)

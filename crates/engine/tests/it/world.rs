@@ -1,27 +1,17 @@
 //! One engine, its database and a simulated Stripe, with a small marketplace: the app `cityhop`, the operator
 //! `bigbluebus`, and riders who have a card.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AppId, Currency, FareId, Money, OperatorId, PassId, Purchase, StripeAccountId, User, UserId,
-    app::{AppDeclaration, Platform as AppPlatform, StripePublishableKey, WebUrl},
-    catalog::{CatalogContent, Fare, Product, Restriction, Validity},
-    operator::{
-        Charging, Consent, Consents, FeeTerms, LinkDeclaration, OperatorDeclaration, OperatorKind, Profile,
-        RefundRules, Requirements,
-    },
-    text::Text,
+    AppId, Currency, FareId, Money, PassId, Purchase, User, UserId,
     user::UserCommand,
     wallet::{ItemId, Wallet},
 };
 use engine::{
-    Activate, ActivateProblem, Actor, Answer, Buy, BuyProblem, Claim, Context, Declaration, Engine, Host,
-    Parts, PlatformKeys, Refreshed, Rider, Round, Settings, Wish, handle::Repository,
+    Activate, ActivateProblem, Actor, Answer, Buy, BuyProblem, Claim, Context, Engine, Host, Parts,
+    PlatformKeys, Refreshed, Rider, Round, Settings, Wish, handle::Repository,
 };
 use event_log::{Database, EventLog};
 use payments::{Credential, Platform, Secret, Stripe, StripeConfig};
@@ -32,16 +22,10 @@ use tempfile::TempDir;
 use tokio::{sync::watch, task::JoinSet};
 use vault::Vault;
 
-use crate::clock::Clock;
-
-pub(crate) const STRIPE_KEY: &str = "sk_test_cityhop";
-pub(crate) const ACCOUNT: &str = "acct_bigbluebus";
-pub(crate) const SINGLE: &str = "regular_single_ride";
-pub(crate) const BOOK: &str = "ten_ride_book";
-pub(crate) const FREE: &str = "free_ride";
-pub(crate) const SENIOR: &str = "senior_single_ride";
-/// Until when an app may give back what was not used.
-pub(crate) const REFUNDABLE_FOR: Duration = Duration::from_hours(24);
+use crate::{
+    clock::Clock,
+    marketplace::{ACCOUNT, STRIPE_KEY, app, marketplace, operator},
+};
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy)]
@@ -131,7 +115,12 @@ impl World {
 
     /// Another engine of the same environment: another server, or the one after a crash.
     pub(crate) async fn another_engine(&self, log: Arc<dyn EventLog>) -> Arc<Engine> {
-        let engine = engine_on(&self.database, log, &self.stripe, &self.clock).await;
+        self.another_engine_at(log, &self.clock).await
+    }
+
+    /// Another server, whose clock is its own.
+    pub(crate) async fn another_engine_at(&self, log: Arc<dyn EventLog>, clock: &Arc<Clock>) -> Arc<Engine> {
+        let engine = engine_on(&self.database, log, &self.stripe, clock).await;
         self.follow(&engine);
         engine
     }
@@ -296,7 +285,7 @@ async fn engine_on(
     clock: &Arc<Clock>,
 ) -> Arc<Engine> {
     let config = StripeConfig {
-        base_url: stripe.url().to_string().trim_end_matches('/').to_owned(),
+        base_url: stripe.url().trim_end_matches('/').to_owned(),
         ..StripeConfig::default()
     };
     let parts = Parts {
@@ -320,14 +309,6 @@ fn rows(books: &Value, account: &str, kind: &str) -> Vec<Value> {
 
 fn sum(rows: &[Value], field: &str) -> i64 {
     rows.iter().map(|row| row[field].as_i64().unwrap()).sum()
-}
-
-pub(crate) fn app() -> AppId {
-    AppId::parse("cityhop").unwrap()
-}
-
-pub(crate) fn operator() -> OperatorId {
-    OperatorId::parse("bigbluebus").unwrap()
 }
 
 pub(crate) const fn usd(amount: i64) -> Money {
@@ -371,110 +352,5 @@ pub(crate) fn pass(item: &ItemId) -> PassId {
     match item {
         ItemId::Pass(id) => id.clone(),
         ItemId::PassBook(id) => panic!("{id} is a book"),
-    }
-}
-
-fn marketplace() -> Declaration {
-    let fares = vec![
-        fare(SINGLE, 250, Product::SinglePass),
-        fare(BOOK, 2_001, Product::PassBook { passes: 10 }),
-        fare(FREE, 0, Product::SinglePass),
-        Fare {
-            restriction: Some(Restriction {
-                label: Text::plain("Seniors"),
-                text: Text::plain("For riders of 65 and more."),
-            }),
-            ..fare(SENIOR, 0, Product::SinglePass)
-        },
-    ];
-    let catalog = CatalogContent {
-        currency: Currency::USD,
-        options: vec![],
-        fares,
-    };
-    Declaration {
-        apps: vec![declared_app()],
-        operators: vec![declared_operator()],
-        catalogs: vec![(operator(), catalog)],
-        locations: vec![],
-    }
-}
-
-fn declared_app() -> AppDeclaration {
-    let platform = Control::platform_of(STRIPE_KEY).unwrap();
-    AppDeclaration {
-        app: app(),
-        name: "CityHop".to_owned(),
-        jwks_url: None,
-        origins: std::collections::BTreeSet::default(),
-        platform: Some(AppPlatform {
-            account: StripeAccountId::parse(platform).unwrap(),
-            publishable_key: StripePublishableKey::parse("pk_test_cityhop".to_owned()).unwrap(),
-        }),
-        redemption_prefix: Some(WebUrl::parse("https://cityhop.example/redeem").unwrap()),
-        keys: vec![],
-    }
-}
-
-fn declared_operator() -> OperatorDeclaration {
-    let consent = |by: &str| Consent {
-        by: by.to_owned(),
-        at: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
-    };
-    OperatorDeclaration {
-        operator: operator(),
-        kind: OperatorKind::Transit,
-        profile: Profile {
-            name: Text::plain("Big Blue Bus"),
-            logo_url: None,
-            country: Some("US".to_owned()),
-            timezone: chrono_tz::America::Los_Angeles,
-            region: None,
-            website: None,
-            phone_number: None,
-            email: None,
-            location: None,
-            service_day_cutoff_minutes: 180,
-        },
-        account: Some(StripeAccountId::parse(ACCOUNT).unwrap()),
-        charging: Charging::Engine,
-        requirements: Requirements::default(),
-        refund_rules: RefundRules {
-            unused_for_minutes: Some(u32::try_from(REFUNDABLE_FOR.as_secs() / 60).unwrap()),
-            ..RefundRules::default()
-        },
-        ticket_style: None,
-        links: vec![LinkDeclaration {
-            app: app(),
-            // A tenth, so that what comes back of it can be told at a glance.
-            fee: FeeTerms {
-                basis_points: 1_000,
-                ..FeeTerms::default()
-            },
-            consents: Consents {
-                app: consent("app:cityhop"),
-                operator: consent("operator:bigbluebus"),
-            },
-            shows_tickets: true,
-        }],
-    }
-}
-
-fn fare(id: &str, price: i64, product: Product) -> Fare {
-    Fare {
-        id: FareId::parse(id).unwrap(),
-        name: Text::plain(id),
-        description: Text::plain("A ride."),
-        product,
-        price: usd(price),
-        discounted_price: None,
-        options: vec![],
-        validity: Validity::Duration { minutes: 30 },
-        usable: vec![],
-        restriction: None,
-        login_required: false,
-        limit_per_order: None,
-        alert: None,
-        cap_group: None,
     }
 }
