@@ -69,6 +69,7 @@ async fn an_expiry_that_dies_anywhere_refunds_once(store: StoreKind) {
             assert!(!is_void(&world.wallet(&office).await, &items[0]));
         }
     }
+    world.audit().await;
 }
 
 async fn a_refund_that_dies_anywhere_never_leaves_a_working_pass_without_its_money(store: StoreKind) {
@@ -115,6 +116,7 @@ async fn a_refund_that_dies_anywhere_never_leaves_a_working_pass_without_its_mon
             assert_eq!(world.unfinished().await, Vec::<String>::new());
         }
     }
+    world.audit().await;
 }
 
 async fn a_process_that_dies_while_stripe_refunds_does_not_refund_again(store: StoreKind) {
@@ -143,6 +145,7 @@ async fn a_process_that_dies_while_stripe_refunds_does_not_refund_again(store: S
     assert_eq!(world.given_back(), (250, 1));
     assert_eq!(world.unfinished().await, Vec::<String>::new());
     assert!(is_void(&world.wallet(&rider).await, &items[0]));
+    world.audit().await;
 }
 
 fn refund_of(holder: &UserId, items: &[ItemId]) -> RefundItems {
@@ -184,4 +187,5 @@ async fn a_redemption_that_dies_either_moved_everything_or_nothing(store: StoreK
         let again = redeem(&world, &rider, &sent.redemption_url).await;
         assert_eq!(again.is_ok(), death == Death::Before);
     }
+    world.audit().await;
 }

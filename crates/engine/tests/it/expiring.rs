@@ -65,6 +65,7 @@ async fn what_nobody_redeems_in_time_is_refunded_at_stripe_with_our_fee_in_propo
         Err(ActivateProblem::Refused(WalletRejection::Refunded))
     ));
     world.activate(&office, &pass(&items[1])).await.unwrap();
+    world.audit().await;
 }
 
 async fn nothing_is_due_before_the_expiry_and_nothing_is_left_after_the_refund(store: StoreKind) {
@@ -94,6 +95,7 @@ async fn nothing_is_due_before_the_expiry_and_nothing_is_left_after_the_refund(s
     assert_eq!(world.unfinished().await, Vec::<String>::new());
     assert_eq!(world.resolve().await.finished, 0);
     assert_eq!(world.given_back(), (500, 1));
+    world.audit().await;
 }
 
 async fn what_was_redeemed_in_time_never_expires(store: StoreKind) {
@@ -107,6 +109,7 @@ async fn what_was_redeemed_in_time_never_expires(store: StoreKind) {
     world.resolve().await;
     assert_eq!(world.given_back(), (0, 0));
     world.activate(&rider, &pass(&items[0])).await.unwrap();
+    world.audit().await;
 }
 
 async fn an_expired_transfer_of_several_purchases_is_refunded_by_each(store: StoreKind) {
@@ -126,6 +129,7 @@ async fn an_expired_transfer_of_several_purchases_is_refunded_by_each(store: Sto
         .unwrap();
     assert_eq!(own.transfer.status(), TransferStatus::Refunded);
     assert_eq!(own.transfer.refunds().count(), 2);
+    world.audit().await;
 }
 
 async fn what_cost_nothing_is_voided_and_nobody_asks_stripe(store: StoreKind) {
@@ -155,6 +159,7 @@ async fn what_cost_nothing_is_voided_and_nobody_asks_stripe(store: StoreKind) {
         .send_passes(&rider_asks(&office), past, None, &shown)
         .await;
     assert!(matches!(refused, Err(SendProblem::Refused(_))));
+    world.audit().await;
 }
 
 async fn a_redemption_that_the_expiry_overtakes_takes_nothing(store: StoreKind) {
@@ -177,6 +182,7 @@ async fn a_redemption_that_the_expiry_overtakes_takes_nothing(store: StoreKind) 
     assert_eq!(refusal(result), TransferRejection::Invalid);
     assert!(world.wallet(&rider).await.items().is_empty());
     assert_eq!(world.given_back(), (250, 1));
+    world.audit().await;
 }
 
 async fn an_expiry_that_a_redemption_overtakes_refunds_nothing(store: StoreKind) {
@@ -205,6 +211,7 @@ async fn an_expiry_that_a_redemption_overtakes_refunds_nothing(store: StoreKind)
     assert_eq!(world.given_back(), (0, 0));
     world.activate(&rider, &pass(&items[0])).await.unwrap();
     assert_eq!(world.unfinished().await, Vec::<String>::new());
+    world.audit().await;
 }
 
 async fn a_purchase_that_cannot_give_back_goes_to_a_person_and_the_others_do_not_wait(store: StoreKind) {
@@ -244,4 +251,5 @@ async fn a_purchase_that_cannot_give_back_goes_to_a_person_and_the_others_do_not
     );
     let rounds = (world.resolve().await, world.given_back());
     assert_eq!((rounds.0.open, rounds.1), (0, (250, 1)));
+    world.audit().await;
 }

@@ -79,6 +79,7 @@ async fn refunds_in_parts_return_exactly_what_was_paid_and_what_we_took(store: S
     let again = refund(&world, &of(&rider, &items[..1], RefundWord::Operator), None).await;
     assert_eq!(why(again), RefundRefusal::Item(WalletRejection::Refunded));
     assert_eq!(world.unfinished().await, Vec::<String>::new());
+    world.audit().await;
 }
 
 async fn one_key_refunds_once_however_often_it_is_used(store: StoreKind) {
@@ -103,6 +104,7 @@ async fn one_key_refunds_once_however_often_it_is_used(store: StoreKind) {
     }
     assert_eq!(body(&later), json!({ "void": 1 }));
     assert_eq!(world.given_back(), (500, 2));
+    world.audit().await;
 }
 
 async fn an_app_gives_back_what_is_unused_and_only_while_the_operator_lets_it(store: StoreKind) {
@@ -129,6 +131,7 @@ async fn an_app_gives_back_what_is_unused_and_only_while_the_operator_lets_it(st
             Err(ActivateProblem::Refused(WalletRejection::Refunded))
         ));
     }
+    world.audit().await;
 }
 
 async fn refund_sent(
@@ -172,6 +175,7 @@ async fn a_transfer_is_refunded_before_its_redemption_in_part_and_the_rest_is_re
     world.resolve().await;
     assert_eq!(world.given_back(), (250, 1));
     assert_eq!(world.engine_fees(), (75, 25));
+    world.audit().await;
 }
 
 async fn a_transfer_is_refunded_after_its_redemption_out_of_the_new_holders_wallet(store: StoreKind) {
@@ -194,6 +198,7 @@ async fn a_transfer_is_refunded_after_its_redemption_out_of_the_new_holders_wall
     }
     let again = refund_sent(&world, &office, &sent, None).await;
     assert_eq!(why(again), RefundRefusal::Transfer(TransferRejection::Refunded));
+    world.audit().await;
 }
 
 async fn what_was_sent_on_is_void_in_the_second_transfer_too(store: StoreKind) {
@@ -222,6 +227,7 @@ async fn what_was_sent_on_is_void_in_the_second_transfer_too(store: StoreKind) {
     world.resolve().await;
     assert_eq!(world.given_back(), (500, 1));
     assert_eq!(world.unfinished().await, Vec::<String>::new());
+    world.audit().await;
 }
 
 async fn a_refund_whose_outcome_is_open_says_so_and_its_key_learns_the_end(store: StoreKind) {
@@ -269,4 +275,5 @@ async fn a_refund_whose_outcome_is_open_says_so_and_its_key_learns_the_end(store
         .refund_transfer(&rider_asks(&office), &asked, Some(&key), &shown)
         .await;
     assert_eq!(again.unwrap(), known);
+    world.audit().await;
 }

@@ -125,6 +125,7 @@ async fn a_redeemed_pass_is_its_new_holders_and_never_again_the_old_ones(store: 
         refusal(redeem(&world, &rider, &sent.redemption_url).await),
         TransferRejection::AlreadyUsed
     );
+    world.audit().await;
 }
 
 async fn of_two_accounts_that_race_for_a_link_exactly_one_wins(store: StoreKind) {
@@ -166,6 +167,7 @@ async fn of_two_accounts_that_race_for_a_link_exactly_one_wins(store: StoreKind)
             assert_eq!(held, 0);
         }
     }
+    world.audit().await;
 }
 
 async fn a_redemption_that_was_answered_is_answered_the_same_for_ever(store: StoreKind) {
@@ -196,6 +198,7 @@ async fn a_redemption_that_was_answered_is_answered_the_same_for_ever(store: Sto
         .redeem(&context, &asked, Some(&reused), &counted)
         .await;
     assert!(matches!(reused, Err(RedeemProblem::KeyReused)));
+    world.audit().await;
 }
 
 async fn the_code_stands_in_no_event_and_is_shown_to_its_sender_again(store: StoreKind) {
@@ -246,6 +249,7 @@ async fn the_code_stands_in_no_event_and_is_shown_to_its_sender_again(store: Sto
         [&items[0]]
     );
     redeem(&world, &rider, code).await.unwrap();
+    world.audit().await;
 }
 
 async fn what_is_cancelled_is_its_senders_again_and_its_link_opens_nothing(store: StoreKind) {
@@ -276,6 +280,7 @@ async fn what_is_cancelled_is_its_senders_again_and_its_link_opens_nothing(store
     world.clock.advance(Duration::from_hours(2));
     assert_eq!(world.unfinished().await, Vec::<String>::new());
     assert_eq!(world.given_back(), (0, 0));
+    world.audit().await;
 }
 
 async fn a_restricted_fare_is_not_for_everybody_and_a_wrong_code_for_nobody(store: StoreKind) {
@@ -324,6 +329,7 @@ async fn a_restricted_fare_is_not_for_everybody_and_a_wrong_code_for_nobody(stor
     assert!(world.engine.redemption_info(&app(), link, None).await.is_ok());
     world.entitle(&rider, SENIOR).await;
     redeem(&world, &rider, link).await.unwrap();
+    world.audit().await;
 }
 
 async fn a_book_moves_as_a_whole_and_cannot_be_sent_twice(store: StoreKind) {
@@ -352,4 +358,5 @@ async fn a_book_moves_as_a_whole_and_cannot_be_sent_twice(store: StoreKind) {
     assert_eq!(world.wallet(&rider).await.passes().count(), 10);
     let left = world.engine.transfers_of(&app(), &office).await.unwrap();
     assert_eq!(left.len(), 1, "a refused transfer leaves nothing behind");
+    world.audit().await;
 }

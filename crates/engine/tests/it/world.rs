@@ -15,7 +15,7 @@ use engine::{
 };
 use event_log::{Database, EventLog};
 use payments::{Credential, Platform, Secret, Stripe, StripeConfig};
-use projector::{Projector, Unfinished};
+use projector::{Projector, Unfinished, audit};
 use serde_json::{Value, json};
 use stripe_sim::{Control, Server};
 use tempfile::TempDir;
@@ -155,6 +155,13 @@ impl World {
             .await
             .unwrap();
         work.into_iter().map(|open| open.stream.to_string()).collect()
+    }
+
+    /// Whether everything holds that must always hold, from the log alone.
+    pub(crate) async fn audit(&self) {
+        let log = self.database.log();
+        let report = audit::verify(&*log, &engine::handle::upcasters()).await.unwrap();
+        assert!(report.is_sound(), "{:#?}", report.violations);
     }
 
     /// Knows a rider.
