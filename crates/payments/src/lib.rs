@@ -13,7 +13,6 @@ mod facts;
 mod gateway;
 mod metadata;
 mod outcome;
-mod plan;
 mod refusal;
 mod request;
 mod secret;
@@ -29,7 +28,6 @@ pub use facts::{
 pub use gateway::Gateway;
 pub use metadata::{InvalidMetadata, Metadata, MetadataKey};
 pub use outcome::{Done, Outcome, Postponed, Reason};
-pub use plan::{ChargingMode, NoRoute, PlannedCall, Route, SavedCredential, Step, key_for, plan, route_for};
 pub use refusal::{Refusal, RefusalKind};
 pub use request::{
     AccountKind, LinkPurpose, NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent,

@@ -1,10 +1,10 @@
 //! Whole journeys against the simulator: both routes, declines, replays, lost replies, refunds, onboarding.
 
 use chrono::DateTime;
-use domain::{RefundId, StripeAccountId};
+use domain::{RefundId, StripeAccountId, StripeCallKey};
 use payments::{
     AccountKind, AccountLink, Gateway, LinkPurpose, Metadata, NewAccount, NewAccountLink, NewCharge,
-    NewRefund, Outcome, PaymentRef, PaymentStatus, RefundStatus, RefusalKind, Step, StripeVersion, key_for,
+    NewRefund, Outcome, PaymentRef, PaymentStatus, RefundStatus, RefusalKind, StripeVersion,
 };
 use stripe_sim::{Fault, FaultRule, core::Method};
 
@@ -34,7 +34,7 @@ async fn a_saved_payment_method_pays_an_operator_and_is_given_back_in_part() {
         refund_application_fee: true,
         metadata: Metadata::of_refund(&name, &purchase()),
     };
-    let key = key_for("rfd_1", Step::Refund, 1);
+    let key = StripeCallKey::derive("rfd_1", "refund", 1);
     let refunded = done(sim.stripe.refund(&sim.platform, &operator(), &key, &refund).await);
     assert_eq!(
         (&refunded.status, refunded.amount),
@@ -60,7 +60,7 @@ async fn a_saved_card_pays_an_operator_with_a_token_that_works_once() {
     let sim = Simulated::start().await;
     let rider = sim.rider_with_card("save_1", "tok_visa").await;
     let token = sim.token_of("pur_1", &rider).await;
-    let key = key_for("pur_1", Step::Charge, 1);
+    let key = StripeCallKey::derive("pur_1", "charge", 1);
     let charge = token_charge(token, 25);
     let paid = done(
         sim.stripe
@@ -77,7 +77,7 @@ async fn a_saved_card_pays_an_operator_with_a_token_that_works_once() {
         .await;
     assert_eq!(done(seen).status, PaymentStatus::Succeeded);
 
-    let second = key_for("pur_2", Step::Charge, 1);
+    let second = StripeCallKey::derive("pur_2", "charge", 1);
     let spent = refused(
         sim.stripe
             .create_charge(&sim.platform, &operator(), &second, &charge)
@@ -117,7 +117,7 @@ async fn a_saved_source_is_found_on_its_customer_only() {
     let sim = Simulated::start().await;
     let rider = sim.rider_with_card("save_1", "tok_visa").await;
     let other = sim.rider_with_card("save_2", "tok_visa").await;
-    let key = key_for("save_3", Step::SaveCard, 1);
+    let key = StripeCallKey::derive("save_3", "save", 1);
     let token = payments::SingleUseToken::parse("tok_mastercard").unwrap();
     let (gateway, platform) = (&sim.stripe, &sim.platform);
     let saved = done(gateway.add_source(platform, &key, &rider, &token).await);
@@ -187,7 +187,7 @@ async fn the_same_key_with_another_amount_is_refused_and_charges_nothing_more() 
         amount: usd(999),
         ..token_charge(token, 25)
     };
-    let key = key_for("pur_1", Step::Charge, 1);
+    let key = StripeCallKey::derive("pur_1", "charge", 1);
     let refusal = refused(
         sim.stripe
             .create_charge(&sim.platform, &operator(), &key, &changed)
@@ -284,7 +284,7 @@ async fn an_operator_is_brought_on_board() {
         country: None,
         metadata: Metadata::new(),
     };
-    let key = key_for("bigbluebus", Step::CreateAccount, 1);
+    let key = StripeCallKey::derive("bigbluebus", "account", 1);
     let account: StripeAccountId = done(sim.stripe.create_account(&sim.platform, &key, &new).await).account;
     let fresh = done(sim.stripe.retrieve_account(&sim.platform, &account).await);
     assert!(!fresh.charges_enabled && !fresh.currently_due.is_empty());
@@ -295,7 +295,7 @@ async fn an_operator_is_brought_on_board() {
         refresh_url: "https://operator.example/again".to_owned(),
         return_url: "https://operator.example/done".to_owned(),
     };
-    let key = key_for("bigbluebus", Step::AccountLink, 1);
+    let key = StripeCallKey::derive("bigbluebus", "link", 1);
     let AccountLink { url, expires_at } = done(sim.stripe.account_link(&sim.platform, &key, &link).await);
     assert!(url.starts_with("http") && expires_at.is_some());
 

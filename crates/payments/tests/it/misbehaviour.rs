@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use payments::{
     Gateway, Outcome, PaymentFacts, PaymentStatus, Postponed, Reason, Refusal, RefusalKind, RetryAdvice,
-    Step, Stripe,
+    Stripe,
 };
 use serde_json::json;
 use tokio::{
@@ -23,7 +23,7 @@ use crate::{
 async fn pay(stripe: &Stripe) -> Outcome<PaymentFacts> {
     let payment = payment(method("pm_clone"), 25);
     stripe
-        .create_payment_intent(&platform(), &operator(), &key(Step::Charge), &payment)
+        .create_payment_intent(&platform(), &operator(), &key("charge"), &payment)
         .await
 }
 
@@ -305,13 +305,13 @@ async fn a_fee_in_another_currency_never_leaves_the_house() {
     let mut wrong = payment(method("pm_clone"), 0);
     wrong.application_fee = domain::Money::new(25, "jpy".parse().unwrap());
     let outcome = stripe
-        .create_payment_intent(&platform(), &operator(), &key(Step::Charge), &wrong)
+        .create_payment_intent(&platform(), &operator(), &key("charge"), &wrong)
         .await;
     assert_eq!(refused(outcome).param.as_deref(), Some("application_fee_amount"));
     let mut wrong = token_charge(token("tok_1"), 0);
     wrong.amount = usd(0);
     let outcome = stripe
-        .create_charge(&platform(), &operator(), &key(Step::Charge), &wrong)
+        .create_charge(&platform(), &operator(), &key("charge"), &wrong)
         .await;
     assert_eq!(refused(outcome).param.as_deref(), Some("amount"));
     assert_eq!(server.asked(), []);

@@ -1,8 +1,7 @@
 //! What goes out when an operator is brought on board, and when a mobile library wants a key.
 
 use payments::{
-    AccountKind, Gateway, LinkPurpose, Metadata, NewAccount, NewAccountLink, Outcome, Reason, Step,
-    StripeVersion,
+    AccountKind, Gateway, LinkPurpose, Metadata, NewAccount, NewAccountLink, Outcome, Reason, StripeVersion,
 };
 use serde_json::json;
 
@@ -21,11 +20,7 @@ async fn an_operators_account_asks_for_card_payments() {
     };
     let (asked, facts) = ask(
         json!({ "id": "acct_new", "charges_enabled": false }),
-        async |stripe| {
-            stripe
-                .create_account(&platform(), &key(Step::CreateAccount), &new)
-                .await
-        },
+        async |stripe| stripe.create_account(&platform(), &key("account"), &new).await,
     )
     .await;
     let pairs = form(&[
@@ -64,9 +59,7 @@ async fn an_onboarding_link_is_handed_on() {
     let body =
         json!({ "object": "account_link", "created": 1, "expires_at": 301, "url": "https://connect/x" });
     let (asked, made) = ask(body, async |stripe| {
-        stripe
-            .account_link(&platform(), &key(Step::AccountLink), &link())
-            .await
+        stripe.account_link(&platform(), &key("link"), &link()).await
     })
     .await;
     let pairs = form(&[
@@ -95,11 +88,7 @@ async fn a_typed_object_that_lacks_a_field_is_unknown_and_a_refusal_stays_a_refu
     ];
     let server = Server::start(replies).await;
     let stripe = stripe(&server.url);
-    let make = async || {
-        stripe
-            .account_link(&platform(), &key(Step::AccountLink), &link())
-            .await
-    };
+    let make = async || stripe.account_link(&platform(), &key("link"), &link()).await;
     assert!(matches!(make().await, Outcome::Unknown(it) if it.reason == Reason::Incomplete));
     assert!(matches!(make().await, Outcome::Refused(it) if it.param.as_deref() == Some("account")));
     assert!(matches!(make().await, Outcome::Unknown(it) if it.reason == Reason::ConnectionLost));

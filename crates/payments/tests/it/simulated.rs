@@ -1,9 +1,8 @@
 //! The gateway against the simulator, with one platform and one operator.
 
-use domain::{CustomerId, PaymentMethodId};
+use domain::{CustomerId, PaymentMethodId, StripeCallKey};
 use payments::{
-    Credential, Gateway, Metadata, NewCustomer, Outcome, PaymentFacts, Platform, SingleUseToken, Step,
-    Stripe, key_for,
+    Credential, Gateway, Metadata, NewCustomer, Outcome, PaymentFacts, Platform, SingleUseToken, Stripe,
 };
 use stripe_sim::{Config, Control, Server};
 
@@ -41,7 +40,7 @@ impl Simulated {
         test_method: &str,
     ) -> (CustomerId, PaymentMethodId) {
         let rider = self.rider(name, None).await;
-        let key = key_for(name, Step::SaveCard, 1);
+        let key = StripeCallKey::derive(name, "save", 1);
         let attached = self
             .stripe
             .attach_payment_method(&self.platform, &key, &rider, &method(test_method))
@@ -60,7 +59,7 @@ impl Simulated {
             credential,
             metadata: Metadata::new(),
         };
-        let key = key_for(name, Step::CreateCustomer, 1);
+        let key = StripeCallKey::derive(name, "customer", 1);
         done(self.stripe.create_customer(&self.platform, &key, &customer).await).customer
     }
 
@@ -71,7 +70,7 @@ impl Simulated {
         rider: &CustomerId,
         saved: &PaymentMethodId,
     ) -> PaymentMethodId {
-        let key = key_for(name, Step::DeriveCredential, 1);
+        let key = StripeCallKey::derive(name, "derive", 1);
         done(
             self.stripe
                 .clone_payment_method(&self.platform, &operator(), &key, rider, saved)
@@ -81,7 +80,7 @@ impl Simulated {
 
     /// A token of the rider's default card, for the operator's account.
     pub(crate) async fn token_of(&self, name: &str, rider: &CustomerId) -> SingleUseToken {
-        let key = key_for(name, Step::DeriveCredential, 1);
+        let key = StripeCallKey::derive(name, "derive", 1);
         done(
             self.stripe
                 .create_token(&self.platform, &operator(), &key, rider, None)
@@ -91,7 +90,7 @@ impl Simulated {
 
     /// Pays 2.50 USD, with 25 cents for us.
     pub(crate) async fn pay(&self, name: &str, clone: &PaymentMethodId) -> Outcome<PaymentFacts> {
-        let key = key_for(name, Step::Charge, 1);
+        let key = StripeCallKey::derive(name, "charge", 1);
         let payment = payment(clone.clone(), 25);
         self.stripe
             .create_payment_intent(&self.platform, &operator(), &key, &payment)
@@ -100,7 +99,7 @@ impl Simulated {
 
     /// The same with a token.
     pub(crate) async fn charge(&self, name: &str, token: &SingleUseToken) -> Outcome<PaymentFacts> {
-        let key = key_for(name, Step::Charge, 1);
+        let key = StripeCallKey::derive(name, "charge", 1);
         let charge = token_charge(token.clone(), 25);
         self.stripe
             .create_charge(&self.platform, &operator(), &key, &charge)

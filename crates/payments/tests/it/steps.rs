@@ -1,10 +1,7 @@
 //! Performing planned steps: each under its own key, each as often as it takes.
 
-use domain::{RefundId, StripeAccountId};
-use payments::{
-    ChargingMode, Gateway, Metadata, NewRefund, Outcome, PaymentRef, PlannedStep, Route, SavedCredential,
-    Step, StepResult, Work, execute, key_for, plan, route_for,
-};
+use domain::{RefundId, StripeAccountId, StripeCallKey};
+use payments::{Gateway, Metadata, NewRefund, Outcome, PaymentRef, PlannedStep, StepResult, Work, execute};
 use serde_json::{Value, json};
 
 use crate::{
@@ -82,7 +79,7 @@ async fn every_step_goes_out_under_the_key_it_was_given() {
     for (work, line, body) in every_work() {
         let server = Server::start([Reply::json(200, &body)]).await;
         let step = PlannedStep {
-            key: key_for("pur_7", Step::Charge, 3),
+            key: StripeCallKey::derive("pur_7", "charge", 3),
             work,
         };
         let outcome = run(&stripe(&server.url), &operator(), &step).await;
@@ -101,7 +98,7 @@ async fn every_step_can_be_run_twice_and_sends_the_same_twice() {
     for (work, line, body) in every_work() {
         let server = Server::start([Reply::Reset, Reply::json(200, &body)]).await;
         let step = PlannedStep {
-            key: key_for("pur_7", Step::Charge, 1),
+            key: StripeCallKey::derive("pur_7", "charge", 1),
             work,
         };
         let stripe = stripe(&server.url);
@@ -114,33 +111,4 @@ async fn every_step_can_be_run_twice_and_sends_the_same_twice() {
         assert_eq!(asked.len(), 2, "{line}");
         assert_eq!(asked[0], asked[1]);
     }
-}
-
-#[tokio::test]
-async fn a_planned_purchase_uses_one_key_for_each_of_its_steps() {
-    let saved = SavedCredential::PaymentMethod(method("pm_1"));
-    let route = route_for(&saved, ChargingMode::Engine).unwrap();
-    assert_eq!(route, Route::PaymentMethod);
-    let paid = json!({ "object": "payment_intent", "id": "pi_1", "status": "succeeded" });
-    let server = Server::start([
-        Reply::json(200, &json!({ "id": "pm_clone" })),
-        Reply::json(200, &paid),
-    ])
-    .await;
-    let stripe = stripe(&server.url);
-    for call in plan(route, &purchase(), 1) {
-        let work = match call.step {
-            Step::DeriveCredential => Work::ClonePaymentMethod {
-                customer: customer(),
-                payment_method: method("pm_1"),
-            },
-            Step::Charge => Work::ConfirmPayment(payment(method("pm_clone"), 25)),
-            other => panic!("{other:?} does not pay a purchase"),
-        };
-        let step = PlannedStep { key: call.key, work };
-        assert!(run(&stripe, &operator(), &step).await.done().is_some());
-    }
-    let asked = server.asked();
-    let keys: Vec<_> = asked.iter().map(|one| one.header("idempotency-key")).collect();
-    assert_eq!(keys, [Some("pur_1-derive-1"), Some("pur_1-charge-1")]);
 }

@@ -1,7 +1,7 @@
 //! What goes out: method, path, parameters, account, key and version of every call.
 
 use domain::RefundId;
-use payments::{Credential, Gateway, Metadata, NewCustomer, NewRefund, PaymentRef, RefundStatus, Step};
+use payments::{Credential, Gateway, Metadata, NewCustomer, NewRefund, PaymentRef, RefundStatus};
 use serde_json::json;
 
 use crate::{
@@ -30,9 +30,7 @@ async fn a_customer_is_made_on_the_platform_with_the_card_that_was_sent() {
         };
         let body = json!({ "id": "cus_1", "default_source": "card_1" });
         let (asked, facts) = ask(body, async |stripe| {
-            stripe
-                .create_customer(&platform(), &key(Step::CreateCustomer), &new)
-                .await
+            stripe.create_customer(&platform(), &key("customer"), &new).await
         })
         .await;
         let mut pairs = form(&["metadata[user]=user_1"]);
@@ -52,7 +50,7 @@ async fn a_customer_is_made_on_the_platform_with_the_card_that_was_sent() {
 async fn a_card_is_added_to_a_customer() {
     let (asked, saved) = ask(json!({ "id": "card_2" }), async |stripe| {
         stripe
-            .add_source(&platform(), &key(Step::SaveCard), &customer(), &token("tok_visa"))
+            .add_source(&platform(), &key("save"), &customer(), &token("tok_visa"))
             .await
     })
     .await;
@@ -70,7 +68,7 @@ async fn the_payment_method_that_was_attached_is_the_one_that_counts() {
     let (asked, saved) = ask(json!({ "id": "pm_fresh" }), async |stripe| {
         let method = method("pm_card_visa");
         stripe
-            .attach_payment_method(&platform(), &key(Step::SaveCard), &customer(), &method)
+            .attach_payment_method(&platform(), &key("save"), &customer(), &method)
             .await
     })
     .await;
@@ -82,7 +80,7 @@ async fn the_payment_method_that_was_attached_is_the_one_that_counts() {
 #[tokio::test]
 async fn a_clone_is_made_on_the_operators_account() {
     let (asked, clone) = ask(json!({ "id": "pm_clone" }), async |stripe| {
-        let key = key(Step::DeriveCredential);
+        let key = key("derive");
         stripe
             .clone_payment_method(&platform(), &operator(), &key, &customer(), &method("pm_1"))
             .await
@@ -108,7 +106,7 @@ async fn a_token_is_made_on_the_operators_account_of_the_card_that_was_named() {
         (None, form(&["customer=cus_1"])),
     ] {
         let (asked, made) = ask(json!({ "id": "tok_1" }), async |stripe| {
-            let key = key(Step::DeriveCredential);
+            let key = key("derive");
             stripe
                 .create_token(&platform(), &operator(), &key, &customer(), named.as_ref())
                 .await
@@ -128,7 +126,7 @@ async fn a_payment_is_confirmed_at_once_and_carries_our_fee_only_if_there_is_one
         let (asked, _) = ask(json!({ "id": "pi_1", "status": "succeeded" }), async |stripe| {
             let payment = payment(method("pm_clone"), fee);
             stripe
-                .create_payment_intent(&platform(), &operator(), &key(Step::Charge), &payment)
+                .create_payment_intent(&platform(), &operator(), &key("charge"), &payment)
                 .await
         })
         .await;
@@ -162,7 +160,7 @@ async fn a_token_is_charged_with_our_fee_only_if_there_is_one() {
         let (asked, facts) = ask(body, async |stripe| {
             let charge = token_charge(token("tok_1"), fee);
             stripe
-                .create_charge(&platform(), &operator(), &key(Step::Charge), &charge)
+                .create_charge(&platform(), &operator(), &key("charge"), &charge)
                 .await
         })
         .await;
@@ -188,12 +186,7 @@ async fn a_payment_is_given_up_and_looked_at_on_the_operators_account() {
     let body = json!({ "id": "pi_1", "status": "canceled" });
     let (asked, _) = ask(body.clone(), async |stripe| {
         stripe
-            .cancel_payment_intent(
-                &platform(),
-                &operator(),
-                &key(Step::CancelPayment),
-                &intent("pi_1"),
-            )
+            .cancel_payment_intent(&platform(), &operator(), &key("cancel"), &intent("pi_1"))
             .await
     })
     .await;
@@ -245,7 +238,7 @@ async fn a_refund_names_its_payment_and_gives_our_fee_back_only_if_asked() {
         let body = json!({ "id": "re_1", "status": "pending", "amount": 100, "currency": "usd" });
         let (asked, facts) = ask(body, async |stripe| {
             stripe
-                .refund(&platform(), &operator(), &key(Step::Refund), &new)
+                .refund(&platform(), &operator(), &key("refund"), &new)
                 .await
         })
         .await;
