@@ -1,11 +1,12 @@
 //! What Stripe says of operators' accounts. Only Stripe's word makes an operator transactable.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::{
     AppId, OperatorId, StripeAccountId,
     operator::{AccountStatus, Evidence, Operator, OperatorCommand},
 };
-use payments::{Outcome, Platform};
+use payments::{AccountFacts, Outcome, Platform};
 
 use crate::{Context, Engine, Failure, failure::Refused, handle::ATTEMPTS};
 
@@ -52,16 +53,13 @@ impl Engine {
                 }
             }
         }
-        let Some(platform) = platforms.first() else {
+        if platforms.is_empty() {
             return Ok(Refreshed::NotAskable);
-        };
-        let facts = match self.gateway().retrieve_account(platform, &account).await {
-            Outcome::Done(done) => done.value,
-            Outcome::Refused(refusal) => {
-                tracing::warn!(%operator, code = refusal.code, "Stripe would not tell about the account");
-                return Ok(Refreshed::Unanswered);
-            }
-            Outcome::NotExecuted(_) | Outcome::Unknown(_) => return Ok(Refreshed::Unanswered),
+        }
+        // What Stripe answers is as of when it was asked: a webhook that comes meanwhile is newer.
+        let as_of = self.host().now();
+        let Some(facts) = self.ask_about(operator, &account, &platforms).await else {
+            return Ok(Refreshed::Unanswered);
         };
         let status = AccountStatus {
             charges_enabled: facts.charges_enabled,
@@ -71,8 +69,28 @@ impl Engine {
             disabled_reason: facts.disabled_reason,
         };
         let charges_enabled = status.charges_enabled;
-        self.report_status(context, operator, &account, status).await?;
+        self.report_status(context, operator, &account, status, as_of)
+            .await?;
         Ok(Refreshed::Known { charges_enabled })
+    }
+
+    /// Asks through one app after the other: an operator may have disconnected from some of them.
+    async fn ask_about(
+        &self,
+        operator: &OperatorId,
+        account: &StripeAccountId,
+        platforms: &[Platform],
+    ) -> Option<AccountFacts> {
+        for platform in platforms {
+            match self.gateway().retrieve_account(platform, account).await {
+                Outcome::Done(done) => return Some(done.value),
+                Outcome::Refused(refusal) => {
+                    tracing::warn!(%operator, code = refusal.code, "Stripe would not tell about the account");
+                }
+                Outcome::NotExecuted(_) | Outcome::Unknown(_) => {}
+            }
+        }
+        None
     }
 
     async fn report_status(
@@ -81,6 +99,7 @@ impl Engine {
         operator: &OperatorId,
         account: &StripeAccountId,
         status: AccountStatus,
+        as_of: DateTime<Utc>,
     ) -> Result<(), Failure> {
         for _ in 0..ATTEMPTS {
             let at = self.host().now();
@@ -88,7 +107,7 @@ impl Engine {
                 account: account.clone(),
                 status: status.clone(),
                 evidence: Evidence::Reply,
-                as_of: at,
+                as_of,
                 at,
             };
             let loaded = self.repository().load::<Operator>(operator.as_str()).await?;

@@ -4,7 +4,7 @@ use domain::{purchase::Purchase, wallet::Wallet};
 pub use event_log::Answer;
 use event_log::{IdempotencyRecord, RecordWrite};
 
-use crate::{Context, Engine, Failure, failure::Refused};
+use crate::{Context, Engine, Failure, failure::Refused, handle::ATTEMPTS};
 
 /// The key of a request and what the request said.
 #[derive(Clone, PartialEq, Eq)]
@@ -92,39 +92,50 @@ impl Engine {
     }
 
     /// Keeps the answer to a request that changed nothing but is to be answered the same for ever, and gives what
-    /// then stands under the key: another server may have answered first.
+    /// then stands under the key: another server may have answered first, or begun to work.
     pub async fn freeze(&self, context: &Context, claim: &Claim, answer: Answer) -> Result<Seen, Failure> {
-        let records = vec![claim.claimed("answer", Some(answer.clone()))];
-        let kept = self
-            .repository()
-            .commit(context, self.host().now(), Vec::new(), records)
-            .await;
-        match kept.map_err(Refused::from) {
-            Ok(_) => Ok(Seen::Answered(answer)),
-            Err(Refused::Claimed(record)) => Ok(claim.compare(Some(*record))),
-            Err(Refused::Stale) => self.seen(claim).await,
-            Err(Refused::Failed(failure)) => Err(failure),
+        for _ in 0..ATTEMPTS {
+            let records = vec![claim.claimed("answer", Some(answer.clone()))];
+            let kept = self
+                .repository()
+                .commit(context, self.host().now(), Vec::new(), records)
+                .await;
+            match kept.map_err(Refused::from) {
+                Ok(_) => return Ok(Seen::Answered(answer)),
+                Err(Refused::Claimed(record)) => return Ok(claim.compare(Some(*record))),
+                // Nobody knows whether it was stored, so that it has to be asked for once more.
+                Err(Refused::Stale) => {}
+                Err(Refused::Failed(failure)) => return Err(failure),
+            }
         }
+        Err(Failure::Contended)
     }
 
-    /// Answers a key whose work was finished by somebody else, and gives what then stands under it.
+    /// Answers a key whose work was finished by somebody else, and gives what then stands under it. An answer that is
+    /// not stored is never given: the next one might be another.
     pub(crate) async fn settle(
         &self,
         context: &Context,
         claim: &Claim,
         answer: Answer,
     ) -> Result<Answer, Failure> {
-        let records = vec![claim.settled(answer.clone())];
-        let kept = self
-            .repository()
-            .commit(context, self.host().now(), Vec::new(), records)
-            .await;
-        if let Err(Refused::Failed(failure)) = kept.map_err(Refused::from) {
-            return Err(failure);
+        for _ in 0..ATTEMPTS {
+            let records = vec![claim.settled(answer.clone())];
+            let kept = self
+                .repository()
+                .commit(context, self.host().now(), Vec::new(), records)
+                .await;
+            if let Err(Refused::Failed(failure)) = kept.map_err(Refused::from) {
+                return Err(failure);
+            }
+            match self.seen(claim).await? {
+                Seen::Answered(first) => return Ok(first),
+                Seen::Underway { .. } => {}
+                Seen::Fresh | Seen::Mismatch => {
+                    return Err(Failure::Corrupt("a claim that was taken is another's".to_owned()));
+                }
+            }
         }
-        match self.seen(claim).await? {
-            Seen::Answered(first) => Ok(first),
-            Seen::Fresh | Seen::Underway { .. } | Seen::Mismatch => Ok(answer),
-        }
+        Err(Failure::Contended)
     }
 }

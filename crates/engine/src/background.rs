@@ -1,6 +1,12 @@
 //! What runs beside the requests: the directory following the log, the projections, the resolver.
 
-use std::sync::Arc;
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use event_log::Database;
 use projector::Projector;
@@ -75,10 +81,30 @@ async fn resolve_on(
     loop {
         tokio::select! {
             () = engine.host().sleep(engine.settings().resolve_every) => {}
-            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            () = told(&mut stop) => return Ok(()),
         }
-        if let Err(failure) = engine.resolve_round(views, false).await {
+        let no_more = AtomicBool::new(false);
+        let mut round = pin!(engine.resolve_until(views, false, &no_more));
+        let ended = tokio::select! {
+            ended = &mut round => Some(ended),
+            () = told(&mut stop) => None,
+        };
+        let ended = match ended {
+            Some(ended) => ended,
+            None => {
+                // What is begun is brought to a point of rest; nothing else is.
+                no_more.store(true, Ordering::Relaxed);
+                round.await
+            }
+        };
+        if let Err(failure) = ended {
             tracing::warn!(%failure, "a round of the resolver was cut short");
         }
     }
+}
+
+/// Waits until there is to be an end.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    // Whoever could tell is gone: that is an end, too.
+    let _ = stop.wait_for(|stop| *stop).await;
 }

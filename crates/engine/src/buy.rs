@@ -1,7 +1,8 @@
 //! Buying: the intent is written first, then driven to rest.
 
+use chrono::{DateTime, Utc};
 use domain::{
-    AppId, PurchaseId, UserId,
+    AppId, PurchaseId, User, UserId,
     purchase::{Order, PaymentTerms, Purchase, PurchaseCommand, Route, SavedCredential},
     user::{UserCommand, UserRejection},
     wallet::Wallet,
@@ -13,7 +14,7 @@ use crate::{
     CardProblem, Claim, Context, Engine, Failure, KeptCard, NoQuote, Quote, Render, Seen, Wish,
     drive::{Drive, Ending, Rest},
     failure::Refused,
-    handle::{ATTEMPTS, Loaded},
+    handle::{ATTEMPTS, Change, Loaded},
 };
 
 /// A purchase as a client asks for it.
@@ -25,8 +26,8 @@ pub struct Buy {
     pub user: UserId,
     /// What.
     pub wish: Wish,
-    /// With which card.
-    pub card: Credential,
+    /// With which card. What costs nothing needs none.
+    pub card: Option<Credential>,
     /// The wallet's revision as it was last shown to the rider, where the client must say.
     pub seen: Option<u64>,
 }
@@ -46,6 +47,9 @@ pub enum BuyProblem {
     /// One purchase at a time.
     #[error("another purchase is in progress")]
     PurchaseInProgress,
+    /// There is something to pay and nothing to pay with.
+    #[error("no card was given")]
+    NoCard,
     /// The card could not be kept.
     #[error(transparent)]
     Card(#[from] CardProblem),
@@ -87,10 +91,33 @@ impl Engine {
                 seen => return self.again(context, seen, ending).await,
             }
         }
+        match (self.place(context, buy, claim, ending).await, claim) {
+            // These say nothing about the request.
+            (Err(problem @ (BuyProblem::Failure(_) | BuyProblem::Pending | BuyProblem::KeyReused)), _) => {
+                Err(problem)
+            }
+            // What refuses a request may be that the very same request goes on already, on another server.
+            (Err(problem), Some(claim)) => match self.seen(claim).await? {
+                Seen::Fresh => Err(problem),
+                seen => self.again(context, seen, ending).await,
+            },
+            (placed, _) => placed,
+        }
+    }
+
+    /// Quotes, keeps the card, writes the intent down and drives it.
+    async fn place(
+        &self,
+        context: &Context,
+        buy: Buy,
+        claim: Option<&Claim>,
+        ending: Ending<'_>,
+    ) -> Result<Answer, BuyProblem> {
         let quote = self.quote_for(&buy).await?;
-        let card = match quote.total.is_positive() {
-            true => Some(self.keep_card(context, &buy.app, &buy.user, &buy.card).await?),
-            false => None,
+        let card = match (quote.total.is_positive(), &buy.card) {
+            (false, _) => None,
+            (true, None) => return Err(BuyProblem::NoCard),
+            (true, Some(card)) => Some(self.keep_card(context, &buy.app, &buy.user, card).await?),
         };
         let purchase = PurchaseId::from_uuid(self.host().fresh_id());
         let context = context.correlated(purchase.as_str());
@@ -134,31 +161,18 @@ impl Engine {
         let (purchase, user_id) = (order.purchase.clone(), order.user.clone());
         for attempt in 0..ATTEMPTS {
             let at = self.host().now();
-            let wallet: Loaded<Wallet> = self.wallet(&user_id).await?;
-            check_seen(wallet.state(), seen)?;
-            let command = UserCommand::OpenPurchase {
-                purchase: purchase.clone(),
-                at,
-            };
-            let opened = match self
-                .user(&user_id)
-                .await?
-                .decide(command)
-                .map_err(Failure::from)?
-            {
-                Ok(change) => change,
-                Err(UserRejection::PurchaseInProgress { .. }) => return Err(BuyProblem::PurchaseInProgress),
-                Err(rejection) => return Err(Failure::Corrupt(format!("{user_id}: {rejection}")).into()),
-            };
             let fresh: Loaded<Purchase> = match attempt {
                 0 => self.repository().unborn(purchase.as_str()),
                 _ => self.repository().load(purchase.as_str()).await,
             }
             .map_err(Failure::from)?;
+            // An append of ours whose outcome was not known had gone through: nothing can refuse the order any more.
             if fresh.state().is_some() {
-                // An append of ours whose outcome was not known had gone through.
                 return Ok(Start::Written(Box::new(fresh)));
             }
+            let wallet: Loaded<Wallet> = self.wallet(&user_id).await?;
+            check_seen(wallet.state(), seen)?;
+            let opened = self.hold(&user_id, &purchase, at).await?;
             let command = PurchaseCommand::Start {
                 order: Box::new(order.clone()),
                 payment: payment.clone().map(Box::new),
@@ -188,6 +202,25 @@ impl Engine {
             }
         }
         Err(Failure::Contended.into())
+    }
+
+    /// The rider's hold.
+    async fn hold(
+        &self,
+        user_id: &UserId,
+        purchase: &PurchaseId,
+        at: DateTime<Utc>,
+    ) -> Result<Change<User>, BuyProblem> {
+        let purchase = purchase.clone();
+        let user: Loaded<User> = self.user(user_id).await?;
+        match user
+            .decide(UserCommand::OpenPurchase { purchase, at })
+            .map_err(Failure::from)?
+        {
+            Ok(change) => Ok(change),
+            Err(UserRejection::PurchaseInProgress { .. }) => Err(BuyProblem::PurchaseInProgress),
+            Err(rejection) => Err(Failure::Corrupt(format!("{user_id}: {rejection}")).into()),
+        }
     }
 
     /// A request that was made before: its answer, or the work it began, taken up again.

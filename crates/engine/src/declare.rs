@@ -1,5 +1,7 @@
 //! Making the marketplace as it is declared: apps, operators, links and catalogs, all of it or nothing.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use domain::{
     Aggregate, OperatorId,
@@ -13,7 +15,7 @@ use serde::Serialize;
 use crate::{
     Context, Engine, Failure,
     failure::Refused,
-    handle::{ATTEMPTS, Change},
+    handle::{ATTEMPTS, Change, Streamed},
 };
 
 /// A whole marketplace, as somebody wants it to be.
@@ -83,13 +85,17 @@ impl Engine {
         context: &Context,
         declaration: &Declaration,
     ) -> Result<Vec<Difference>, DeclareProblem> {
+        let mut changed = Vec::new();
         for _ in 0..ATTEMPTS {
             let at = self.host().now();
             let writes = self.writes_for(declaration, at).await?;
-            let changed = writes.iter().map(difference).collect();
             if writes.is_empty() {
+                // So it is already, by us where an append had gone through unheard, or by somebody else.
+                let head = self.log().head().await.map_err(Failure::from)?;
+                self.directory().reach(head).await?;
                 return Ok(changed);
             }
+            changed = writes.iter().map(difference).collect();
             match self
                 .repository()
                 .commit(context, at, writes, vec![])
@@ -113,45 +119,56 @@ impl Engine {
         at: DateTime<Utc>,
     ) -> Result<Vec<StreamWrite>, DeclareProblem> {
         let mut writes = Vec::new();
+        let mut apps: BTreeMap<&str, Change<App>> = BTreeMap::new();
         for declared in &declaration.apps {
-            let loaded = self
-                .repository()
-                .load::<App>(declared.app.as_str())
-                .await
-                .map_err(Failure::from)?;
+            let id = declared.app.as_str();
             let command = AppCommand::Declare {
                 declaration: Box::new(declared.clone()),
                 at,
             };
-            let decided = loaded.decide(command).map_err(Failure::from)?;
-            let app = declared.app.to_string();
-            keep(
-                &mut writes,
-                &decided.map_err(|rejection| DeclareProblem::App { app, rejection })?,
-            )?;
+            let decided = self.and_on(apps.remove(id), id, command).await?;
+            let app = id.to_owned();
+            apps.insert(
+                id,
+                decided.map_err(|rejection| DeclareProblem::App { app, rejection })?,
+            );
         }
+        let mut operators: BTreeMap<&str, Change<Operator>> = BTreeMap::new();
         for declared in &declaration.operators {
             let id = declared.operator.as_str();
-            let loaded = self
-                .repository()
-                .load::<Operator>(id)
-                .await
-                .map_err(Failure::from)?;
             let command = OperatorCommand::Declare {
                 declaration: Box::new(declared.clone()),
                 at,
             };
-            let decided = loaded.decide(command).map_err(Failure::from)?;
+            let decided = self.and_on(operators.remove(id), id, command).await?;
             let operator = id.to_owned();
-            keep(
-                &mut writes,
-                &decided.map_err(|rejection| DeclareProblem::Operator { operator, rejection })?,
-            )?;
+            operators.insert(
+                id,
+                decided.map_err(|rejection| DeclareProblem::Operator { operator, rejection })?,
+            );
         }
+        apps.values().try_for_each(|change| keep(&mut writes, change))?;
+        operators
+            .values()
+            .try_for_each(|change| keep(&mut writes, change))?;
         for (operator, commands) in catalog_commands(declaration, at) {
             keep(&mut writes, &self.catalog_change(&operator, commands).await?)?;
         }
         Ok(writes)
+    }
+
+    /// Decides on top of what was decided for the same stream: whoever is named twice is written once.
+    async fn and_on<A: Streamed>(
+        &self,
+        change: Option<Change<A>>,
+        id: &str,
+        command: A::Command,
+    ) -> Result<Result<Change<A>, A::Rejection>, Failure> {
+        let change = match change {
+            Some(change) => change,
+            None => self.repository().load::<A>(id).await?.unchanged(),
+        };
+        Ok(change.and(command)?)
     }
 
     async fn catalog_change(
@@ -180,9 +197,8 @@ impl Engine {
 fn catalog_commands(
     declaration: &Declaration,
     at: DateTime<Utc>,
-) -> std::collections::BTreeMap<OperatorId, Vec<CatalogCommand>> {
-    let mut commands: std::collections::BTreeMap<OperatorId, Vec<CatalogCommand>> =
-        std::collections::BTreeMap::new();
+) -> BTreeMap<OperatorId, Vec<CatalogCommand>> {
+    let mut commands: BTreeMap<OperatorId, Vec<CatalogCommand>> = BTreeMap::new();
     for (operator, content) in &declaration.catalogs {
         commands
             .entry(operator.clone())

@@ -7,21 +7,26 @@ use chrono::{DateTime, Utc};
 use domain::{
     PurchaseId,
     purchase::{
-        DerivedCredential, Next, PlannedCall, Purchase, PurchaseCommand, PurchaseRejection, Stage, Step,
+        DerivedCredential, Next, PlannedCall, Purchase, PurchaseCommand, Stage, Step, UnknownReason,
+        VoidReason,
     },
-    purchase::{UnknownReason, VoidReason},
 };
 use event_log::Answer;
 use payments::{Outcome, Platform, SingleUseToken, StepResult, execute};
 
 use crate::{
     Claim, Context, Engine, Failure, Render, Settled,
-    failure::Refused,
     handle::{ATTEMPTS, Loaded},
     patience::Patience,
-    verdict::{self, Verdict},
+    verdict::{self, Absent, Verdict},
     work,
 };
+
+/// More than any purchase takes, retries included. What is not at rest then is left to the next round.
+const MOST_STEPS: usize = 64;
+
+/// How far the clock may lie behind what is recorded before it is not believed any more.
+const CLOCK_SLACK: Duration = Duration::from_mins(10);
 
 /// How a drive ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +52,10 @@ pub(crate) struct Drive<'a> {
     pub(crate) loaded: Loaded<Purchase>,
     pub(crate) ending: Option<Ending<'a>>,
     pub(crate) patience: Patience<'a>,
-    /// The credential was derived under our eyes and no charge has been asked for since.
+    /// This drive recorded the credential and has not asked for a charge since.
     charge_is_first: bool,
+    /// Somebody else was faster since this was last looked at, or it is not known whether we were stored.
+    pub(crate) overtaken: bool,
     /// What was committed by this drive and answers its request.
     pub(crate) answer: Option<Answer>,
 }
@@ -56,7 +63,11 @@ pub(crate) struct Drive<'a> {
 /// Whether to go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flow {
+    /// Something was recorded.
     On,
+    /// Nothing was, since somebody else was faster: what is next has to be asked anew.
+    Overtaken,
+    /// Nothing can be done now.
     Pause,
 }
 
@@ -78,25 +89,48 @@ impl<'a> Drive<'a> {
             ending,
             patience,
             charge_is_first: false,
+            overtaken: false,
             answer: None,
         }
     }
 
     /// Does what is next until nothing is, or patience ends.
     pub(crate) async fn run(mut self) -> Result<Rest, Failure> {
-        loop {
+        let mut overtaken = 0;
+        for _ in 0..MOST_STEPS {
+            if self.is_answerable()? {
+                return self.rest().await;
+            }
             let flow = match self.purchase()?.next() {
                 Next::Call { call, planned_at } => self.call(&call, planned_at).await?,
                 Next::Issue => self.issue().await?,
-                Next::RefundAll => self.refund_all().await?,
+                Next::RefundAll => {
+                    self.refund_all("the charge came after the purchase had ended")
+                        .await?
+                }
                 Next::Refund { refund } => self.refund(&refund).await?,
                 Next::HandOver | Next::AwaitOperator { .. } => Flow::Pause,
                 Next::Nothing => return self.rest().await,
             };
-            if flow == Flow::Pause {
-                return Ok(Rest::Pending);
+            match flow {
+                Flow::On => {}
+                Flow::Pause => return Ok(Rest::Pending),
+                Flow::Overtaken => overtaken += 1,
+            }
+            if overtaken >= ATTEMPTS {
+                return Err(Failure::Contended);
             }
         }
+        Ok(Rest::Pending)
+    }
+
+    /// Whoever waits for how it ended need not wait for a refund that was asked for since.
+    fn is_answerable(&self) -> Result<bool, Failure> {
+        let ended = matches!(
+            self.purchase()?.stage(),
+            Stage::Completed { .. } | Stage::Declined { .. } | Stage::Voided { .. }
+        );
+        Ok(ended && self.ending.is_some())
     }
 
     pub(crate) fn purchase(&self) -> Result<&Purchase, Failure> {
@@ -106,14 +140,18 @@ impl<'a> Drive<'a> {
     }
 
     async fn call(&mut self, call: &PlannedCall, planned_at: DateTime<Utc>) -> Result<Flow, Failure> {
-        let age = (self.engine.host().now() - planned_at)
-            .to_std()
-            .unwrap_or(Duration::ZERO);
-        if age >= self.engine.settings().stale_after {
-            return self.give_up_or_look_up(call.step).await;
+        let Some(age) = self.age(planned_at) else {
+            tracing::error!(purchase = %self.id, "the clock is far behind the record; nothing is charged by it");
+            return self.look_up(Absent::Open, Duration::ZERO).await;
+        };
+        // Giving up a payment is never too late, and what Stripe is working on its key would only repeat.
+        let too_old = call.step != Step::Cancel && age >= self.engine.settings().stale_after;
+        let processing = self.purchase()?.unknown_call() == Some((Step::Charge, UnknownReason::Processing));
+        if too_old || processing {
+            return self.give_up_or_look_up(call.step, age).await;
         }
         let Some(platform) = self.platform()? else {
-            return self.review("the app's platform key is missing").await;
+            return Ok(self.without_key());
         };
         let token = self.token(call.step).await?;
         let purchase = self.purchase()?;
@@ -123,112 +161,88 @@ impl<'a> Drive<'a> {
                 .review("the purchase does not hold what its next call needs")
                 .await;
         };
-        let first = call.step == Step::Charge && std::mem::take(&mut self.charge_is_first);
+        let first = call.step == Step::Charge && self.charge_is_first;
         let outcome = execute(self.engine.gateway(), &platform, &account, &step).await;
+        // What was certainly not executed leaves the next attempt the first.
+        self.charge_is_first = first && matches!(outcome, Outcome::NotExecuted(_));
         log_outcome(&self.id, call, &outcome);
-        let verdict = verdict::judge(
-            self.purchase()?,
-            call,
-            &outcome,
-            first,
-            self.engine.host().now(),
-            age,
-        );
-        self.follow(call, verdict).await
+        let now = self.engine.host().now();
+        let verdict = verdict::judge(self.purchase()?, call, &outcome, first, now, age);
+        self.follow(call, verdict, age).await
     }
 
-    async fn follow(&mut self, call: &PlannedCall, verdict: Verdict) -> Result<Flow, Failure> {
+    /// How long ago that was; nothing when the clock cannot be right.
+    pub(crate) fn age(&self, since: DateTime<Utc>) -> Option<Duration> {
+        let age = self.engine.host().now() - since;
+        match age.to_std() {
+            Ok(age) => Some(age),
+            Err(_) if age.abs().to_std().is_ok_and(|ahead| ahead <= CLOCK_SLACK) => Some(Duration::ZERO),
+            Err(_) => None,
+        }
+    }
+
+    async fn follow(&mut self, call: &PlannedCall, verdict: Verdict, age: Duration) -> Result<Flow, Failure> {
         match verdict {
-            Verdict::Tell(command) => {
-                self.charge_is_first = matches!(*command, PurchaseCommand::RecordCredential { .. });
-                self.tell(*command).await
+            Verdict::Tell(command) if matches!(*command, PurchaseCommand::RecordCredential { .. }) => {
+                self.credential(*command).await
             }
+            Verdict::Tell(command) => self.tell(*command).await,
             Verdict::Token(token) => {
                 let user = self.purchase()?.order().user.clone();
                 let sealed = self.engine.seal(&user, token.expose()).await?;
-                let credential = DerivedCredential::Token(sealed);
-                self.charge_is_first = true;
-                self.tell(PurchaseCommand::RecordCredential {
+                self.credential(PurchaseCommand::RecordCredential {
                     generation: call.generation,
-                    credential,
+                    credential: DerivedCredential::Token(sealed),
                 })
                 .await
             }
             Verdict::Again { unknown, after } => {
                 if let Some(reason) = unknown {
-                    self.tell(PurchaseCommand::RecordUnknown {
-                        step: call.step,
-                        reason,
-                    })
-                    .await?;
+                    self.not_known(call.step, reason).await?;
                 }
-                if unknown == Some(UnknownReason::Processing) && call.step == Step::Charge {
+                if unknown == Some(UnknownReason::Processing) {
                     return Ok(Flow::Pause);
                 }
-                Ok(if self.patience.wait(after).await {
-                    Flow::On
-                } else {
-                    Flow::Pause
-                })
+                self.wait(after).await
             }
-            Verdict::LookUp => self.look_up(call.step).await,
+            Verdict::LookUp(absent) => self.look_up(absent, age).await,
             Verdict::Review(reason) => self.review(reason).await,
         }
     }
 
-    /// A step that is too old to be made. Before the credential there was no charge; after it only Stripe knows.
-    async fn give_up_or_look_up(&mut self, step: Step) -> Result<Flow, Failure> {
-        if step == Step::DeriveCredential {
-            let at = self.engine.host().now();
-            return self
-                .tell(PurchaseCommand::Void {
-                    reason: VoidReason::NeverCharged,
-                    at,
-                })
-                .await;
-        }
-        self.look_up(step).await
+    /// The first charge is ours to make only if it was us who recorded what to charge.
+    async fn credential(&mut self, command: PurchaseCommand) -> Result<Flow, Failure> {
+        self.overtaken = false;
+        let flow = self.tell(command).await?;
+        self.charge_is_first = flow == Flow::On && !self.overtaken;
+        Ok(flow)
     }
 
-    /// Asks Stripe's own books what became of the payment. Never charges.
-    async fn look_up(&mut self, step: Step) -> Result<Flow, Failure> {
-        let Some(platform) = self.platform()? else {
-            return self.review("the app's platform key is missing").await;
-        };
-        let purchase = self.purchase()?;
-        let Some(terms) = purchase.payment() else {
-            return self.review("a free purchase was charged").await;
-        };
-        let since = purchase.started_at();
-        let found = self
-            .engine
-            .gateway()
-            .find_payment(&platform, &terms.account, &self.id, since)
-            .await;
-        let now = self.engine.host().now();
-        match found {
-            Outcome::Done(done) => {
-                let verdict = match &done.value {
-                    Some(facts) => verdict::payment(purchase, facts, now),
-                    None => Verdict::Tell(Box::new(PurchaseCommand::Void {
-                        reason: VoidReason::NeverCharged,
-                        at: now,
-                    })),
-                };
-                match verdict {
-                    Verdict::Tell(command) => self.tell(*command).await,
-                    Verdict::Review(reason) => self.review(reason).await,
-                    Verdict::Again { .. } | Verdict::Token(_) | Verdict::LookUp => Ok(Flow::Pause),
-                }
+    /// Notes that a call's outcome is not known: once, however often and for however many reasons it is asked.
+    pub(crate) async fn not_known(&mut self, step: Step, reason: UnknownReason) -> Result<(), Failure> {
+        let known = self.purchase()?.unknown_call();
+        let told = known.is_some_and(|(known, _)| known == step) && reason != UnknownReason::Processing;
+        if !told {
+            self.tell(PurchaseCommand::RecordUnknown { step, reason }).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn wait(&mut self, asked: Option<Duration>) -> Result<Flow, Failure> {
+        Ok(match self.patience.wait(asked).await {
+            true => Flow::On,
+            false => Flow::Pause,
+        })
+    }
+
+    /// A step that is too old to be made. Before the credential there was no charge; after it only Stripe knows.
+    async fn give_up_or_look_up(&mut self, step: Step, age: Duration) -> Result<Flow, Failure> {
+        match step {
+            Step::DeriveCredential => {
+                let (reason, at) = (VoidReason::NeverCharged, self.engine.host().now());
+                self.tell(PurchaseCommand::Void { reason, at }).await
             }
-            Outcome::Refused(refusal) => {
-                tracing::warn!(purchase = %self.id, code = refusal.code, "Stripe would not let us look");
-                self.review("Stripe would not let us look the payment up").await
-            }
-            Outcome::NotExecuted(_) | Outcome::Unknown(_) => {
-                tracing::info!(purchase = %self.id, ?step, "the payment could not be looked up yet");
-                Ok(Flow::Pause)
-            }
+            Step::Charge | Step::Cancel => self.look_up(Absent::Open, age).await,
         }
     }
 
@@ -242,90 +256,17 @@ impl<'a> Drive<'a> {
         Ok(opened.and_then(|text| SingleUseToken::parse(text).ok()))
     }
 
+    /// The key that Stripe is asked with, if it is the key of the account that the purchase was made on.
     pub(crate) fn platform(&self) -> Result<Option<Platform>, Failure> {
-        Ok(self.engine.platform(&self.purchase()?.order().app))
+        let purchase = self.purchase()?;
+        let terms = purchase.payment();
+        Ok(terms.and_then(|terms| self.engine.platform_on(&purchase.order().app, &terms.platform)))
     }
 
-    /// Records a fact. Where it ends the purchase, the rider's hold ends and the request is answered in one commit.
-    pub(crate) async fn tell(&mut self, command: PurchaseCommand) -> Result<Flow, Failure> {
-        if matches!(
-            command,
-            PurchaseCommand::RecordDecline { .. } | PurchaseCommand::Void { .. }
-        ) {
-            return self.end(command).await;
-        }
-        for _ in 0..ATTEMPTS {
-            let change = match self.loaded.clone().decide(command.clone())? {
-                Ok(change) => change,
-                Err(rejection) => return self.contradicted(&rejection).await,
-            };
-            if change.is_empty() {
-                return Ok(Flow::On);
-            }
-            let now = self.engine.host().now();
-            let stored = self
-                .engine
-                .repository()
-                .commit(&self.context, now, vec![change.write()?], vec![])
-                .await;
-            match stored.map_err(Refused::from) {
-                Ok(_) => {
-                    self.loaded = change.stored();
-                    return Ok(Flow::On);
-                }
-                Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Stale | Refused::Claimed(_)) => self.reload().await?,
-            }
-        }
-        Err(Failure::Contended)
-    }
-
-    pub(crate) async fn reload(&mut self) -> Result<(), Failure> {
-        self.loaded = self.engine.repository().load(self.id.as_str()).await?;
-        Ok(())
-    }
-
-    /// Stripe tells what the record excludes. Nothing is dropped: it is written down for a person to look at.
-    pub(crate) async fn contradicted(&mut self, rejection: &PurchaseRejection) -> Result<Flow, Failure> {
-        tracing::error!(purchase = %self.id, %rejection, "Stripe contradicts the record");
-        let reason = match rejection {
-            PurchaseRejection::ChargedAlready => "a second charge exists for this purchase",
-            PurchaseRejection::AmountDiffers => "Stripe charged another amount than was ordered",
-            _ => "Stripe reports what cannot follow from the record",
-        };
-        self.review(reason).await
-    }
-
-    pub(crate) async fn review(&mut self, reason: &str) -> Result<Flow, Failure> {
-        metrics::counter!("purchases_for_review_total").increment(1);
-        tracing::error!(purchase = %self.id, reason, "a person must look at this purchase");
-        for _ in 0..ATTEMPTS {
-            let at = self.engine.host().now();
-            let command = PurchaseCommand::RequestReview {
-                reason: reason.to_owned(),
-                at,
-            };
-            let Ok(change) = self.loaded.clone().decide(command)? else {
-                return Ok(Flow::Pause);
-            };
-            if change.is_empty() {
-                return Ok(Flow::Pause);
-            }
-            let stored = self
-                .engine
-                .repository()
-                .commit(&self.context, at, vec![change.write()?], vec![])
-                .await;
-            match stored.map_err(Refused::from) {
-                Ok(_) => {
-                    self.loaded = change.stored();
-                    return Ok(Flow::Pause);
-                }
-                Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Stale | Refused::Claimed(_)) => self.reload().await?,
-            }
-        }
-        Err(Failure::Contended)
+    /// Nothing is wrong with the purchase, so nothing is recorded: another server may have the key.
+    pub(crate) fn without_key(&self) -> Flow {
+        tracing::error!(purchase = %self.id, "there is no key for the platform account of this purchase");
+        Flow::Pause
     }
 
     /// The purchase is over. What this drive committed answers its request; where others ended it, the answer is

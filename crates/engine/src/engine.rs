@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::AppId;
+use domain::{AppId, StripeAccountId};
 use event_log::EventLog;
 use payments::{Gateway, Platform};
 use vault::Vault;
@@ -136,5 +136,18 @@ impl Engine {
 
     pub(crate) fn platform(&self, app: &AppId) -> Option<Platform> {
         self.platforms.platform(app)
+    }
+
+    /// An app's key, if it is this platform account's: under any other account the ids would be somebody else's.
+    pub(crate) fn platform_on(&self, app: &AppId, account: &StripeAccountId) -> Option<Platform> {
+        let platform = self.platform(app)?;
+        let owner = match &platform.account {
+            Some(owner) => Some(owner.clone()),
+            None => self
+                .directory
+                .app(app)
+                .and_then(|app| app.platform().map(|it| it.account.clone())),
+        };
+        (owner.as_ref() == Some(account)).then_some(platform)
     }
 }

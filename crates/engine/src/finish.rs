@@ -1,5 +1,6 @@
 //! The commits in which a purchase ends: with passes, or without.
 
+use chrono::{DateTime, Utc};
 use domain::{
     User, UserId,
     purchase::PurchaseCommand,
@@ -17,49 +18,50 @@ use crate::{
 
 impl Drive<'_> {
     /// Issues what was bought: the purchase completed, the passes in the wallet, the rider's hold ended and the
-    /// request answered, in one commit.
+    /// request answered, in one commit. Whoever is overtaken asks anew what is next: deciding the same again upon what
+    /// others made of the purchase could take back what they have issued.
     pub(crate) async fn issue(&mut self) -> Result<Flow, Failure> {
-        for _ in 0..ATTEMPTS {
-            let at = self.engine.host().now();
-            let user_id = self.purchase()?.order().user.clone();
-            let Ok(completed) = self.loaded.clone().decide(PurchaseCommand::Complete { at })? else {
-                return self.review("what was charged cannot be completed").await;
-            };
-            let wallet = self.engine.wallet(&user_id).await?;
-            let Some(issued) = self.issue_into(wallet)? else {
-                return self.cannot_issue().await;
-            };
-            let closed = self.close(&user_id).await?;
-            let mut writes = vec![completed.write()?, issued.write()?];
-            if let Some(closed) = &closed {
-                writes.push(closed.write()?);
+        let at = self.engine.host().now();
+        let user_id = self.purchase()?.order().user.clone();
+        let Ok(completed) = self.loaded.clone().decide(PurchaseCommand::Complete { at })? else {
+            return self.review("what was charged cannot be completed").await;
+        };
+        let wallet = self.engine.wallet(&user_id).await?;
+        let Some(issued) = self.issue_into(wallet, at)? else {
+            return self.cannot_issue().await;
+        };
+        let closed = self.close(&user_id).await?;
+        let mut writes = vec![completed.write()?, issued.write()?];
+        if let Some(closed) = &closed {
+            writes.push(closed.write()?);
+        }
+        let (answer, records) = self.answer_to(&completed, issued.after());
+        let stored = self
+            .engine
+            .repository()
+            .commit(&self.context, at, writes, records)
+            .await;
+        match stored.map_err(Refused::from) {
+            Ok(_) => {
+                metrics::counter!("purchases_total", "end" => "completed").increment(1);
+                self.loaded = completed.stored();
+                self.answer = answer;
+                Ok(Flow::On)
             }
-            let (answer, records) = self.answer_to(&completed, issued.after());
-            match self
-                .engine
-                .repository()
-                .commit(&self.context, at, writes, records)
-                .await
-                .map_err(Refused::from)
-            {
-                Ok(_) => {
-                    metrics::counter!("purchases_total", "end" => "completed").increment(1);
-                    self.loaded = completed.stored();
-                    self.answer = answer;
-                    return Ok(Flow::On);
-                }
-                Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Stale | Refused::Claimed(_)) => self.reload().await?,
-            }
-            if self.is_over()? {
-                return Ok(Flow::On);
+            Err(Refused::Failed(failure)) => Err(failure),
+            Err(Refused::Stale | Refused::Claimed(_)) => {
+                self.reload().await?;
+                Ok(Flow::Overtaken)
             }
         }
-        Err(Failure::Contended)
     }
 
-    fn issue_into(&self, wallet: Loaded<Wallet>) -> Result<Option<Change<Wallet>>, Failure> {
-        let (purchase, at) = (self.purchase()?, self.engine.host().now());
+    fn issue_into(
+        &self,
+        wallet: Loaded<Wallet>,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Change<Wallet>>, Failure> {
+        let purchase = self.purchase()?;
         let order = purchase.order();
         let cause = IssueCause::Purchase {
             purchase: order.purchase.clone(),
@@ -68,7 +70,13 @@ impl Drive<'_> {
                 .map(|terms| terms.credential.as_str().to_owned()),
         };
         let items = issued_items(&order.purchase, &order.items);
-        Ok(wallet.decide(WalletCommand::Issue { cause, items, at })?.ok())
+        match wallet.decide(WalletCommand::Issue { cause, items, at })? {
+            Ok(issued) => Ok(Some(issued)),
+            Err(rejection) => {
+                tracing::error!(purchase = %self.id, %rejection, "what was bought cannot be issued");
+                Ok(None)
+            }
+        }
     }
 
     /// What was charged and cannot be issued goes back.
@@ -78,10 +86,11 @@ impl Drive<'_> {
             let reason = domain::purchase::VoidReason::NeverCharged;
             return self.tell(PurchaseCommand::Void { reason, at }).await;
         }
-        self.refund_all().await
+        self.refund_all("what was paid for could not be issued").await
     }
 
-    /// Ends a purchase without passes, frees the rider and answers the request, in one commit.
+    /// Ends a purchase without passes, frees the rider and answers the request, in one commit. A decline is a fact and
+    /// is told until it is stored; that nothing was charged is a conclusion, which others may have made untrue.
     pub(crate) async fn end(&mut self, command: PurchaseCommand) -> Result<Flow, Failure> {
         for _ in 0..ATTEMPTS {
             let at = self.engine.host().now();
@@ -113,11 +122,15 @@ impl Drive<'_> {
                 Err(Refused::Failed(failure)) => return Err(failure),
                 Err(Refused::Stale | Refused::Claimed(_)) => self.reload().await?,
             }
+            if matches!(command, PurchaseCommand::Void { .. }) {
+                return Ok(Flow::Overtaken);
+            }
         }
         Err(Failure::Contended)
     }
 
-    async fn close(&self, user: &UserId) -> Result<Option<Change<User>>, Failure> {
+    /// The end of the rider's hold, where it is still held.
+    pub(crate) async fn close(&self, user: &UserId) -> Result<Option<Change<User>>, Failure> {
         let at = self.engine.host().now();
         let purchase = self.id.clone();
         let user: Loaded<User> = self.engine.user(user).await?;
@@ -140,10 +153,6 @@ impl Drive<'_> {
             .into_iter()
             .collect();
         (Some(answer), records)
-    }
-
-    fn is_over(&self) -> Result<bool, Failure> {
-        Ok(matches!(self.purchase()?.next(), domain::purchase::Next::Nothing))
     }
 }
 

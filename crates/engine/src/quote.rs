@@ -1,5 +1,7 @@
 //! What an order would be: priced from the catalog in force, with the account that would be paid and our fee.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use domain::{
     AppId, FareId, Money, OperatorId, PurchaseId, StripeAccountId, User, UserId,
@@ -56,7 +58,7 @@ pub enum NoQuote {
     /// More of one fare, or more in all, than one order may hold.
     #[error("too many passes in one order")]
     TooMany,
-    /// Nothing was wished for.
+    /// Nothing was wished for, or nothing of some fare.
     #[error("the order is empty")]
     Empty,
     /// The sum cannot be made: mixed currencies, or out of range.
@@ -153,16 +155,24 @@ impl Quote {
     }
 }
 
+/// Limits hold for a fare however often it is named.
 fn check_limits(fares: &[(&Fare, u32)]) -> Result<(), NoQuote> {
-    let all = fares
-        .iter()
-        .try_fold(0_u32, |sum, (_, quantity)| sum.checked_add(*quantity));
-    let within = fares
-        .iter()
+    let mut of_each: BTreeMap<&FareId, (&Fare, u32)> = BTreeMap::new();
+    let mut all = 0_u32;
+    for (fare, quantity) in fares {
+        if *quantity == 0 {
+            return Err(NoQuote::Empty);
+        }
+        let (_, sum) = of_each.entry(&fare.id).or_insert((*fare, 0));
+        *sum = sum.checked_add(*quantity).ok_or(NoQuote::TooMany)?;
+        all = all.checked_add(*quantity).ok_or(NoQuote::TooMany)?;
+    }
+    let within = of_each
+        .values()
         .all(|(fare, quantity)| fare.limit_per_order.is_none_or(|limit| *quantity <= limit));
     match all {
-        Some(0) => Err(NoQuote::Empty),
-        Some(all) if all <= ORDER_LIMIT && within => Ok(()),
+        0 => Err(NoQuote::Empty),
+        all if all <= ORDER_LIMIT && within => Ok(()),
         _ => Err(NoQuote::TooMany),
     }
 }

@@ -1,21 +1,29 @@
 //! Finishes what was begun and not ended: after a crash, or when patience ran out. It has no input of its own and goes
 //! through the same code as a live request.
 
-use std::time::Duration;
+use std::{
+    future::ready,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use domain::{Aggregate, PurchaseId, User, UserId, purchase::Purchase, transfer::Transfer};
 use event_log::{Store, StreamId};
+use futures::{StreamExt, stream};
 use projector::Unfinished;
 
 use crate::{
-    CardProblem, Context, Engine, Failure,
+    Context, Engine, Failure,
     drive::{Drive, Rest},
     handle::Loaded,
 };
 
-/// How much one round takes up.
-const ROUND: usize = 256;
+/// How much is listed at once. A round goes through all of it, so that what stays open hides nothing.
+const PAGE: usize = 256;
+
+/// How much is taken up at once: while Stripe is slow, one purchase must not wait for the other.
+const AT_ONCE: usize = 16;
 
 /// How long live requests are left alone. Longer than a request's patience, so that the resolver meets only what
 /// nobody is working on; meeting anyway is harmless.
@@ -30,35 +38,70 @@ pub struct Round {
     pub open: usize,
 }
 
+impl Round {
+    const fn count(&mut self, over: bool) {
+        match over {
+            true => self.finished += 1,
+            false => self.open += 1,
+        }
+    }
+}
+
 impl Engine {
     /// Goes once through everything unfinished that is older than live requests last. `from_start` takes up everything
     /// however young: at start there are no live requests of this process.
     pub async fn resolve_round(&self, views: &Store, from_start: bool) -> Result<Round, Failure> {
+        self.resolve_until(views, from_start, &AtomicBool::new(false))
+            .await
+    }
+
+    /// The same, taking up nothing more once `stop` is set.
+    pub(crate) async fn resolve_until(
+        &self,
+        views: &Store,
+        from_start: bool,
+        stop: &AtomicBool,
+    ) -> Result<Round, Failure> {
         let older_than = match from_start {
             true => self.host().now(),
             false => self.host().now() - LEAVE_ALONE,
         };
-        let work = Unfinished::list(views, ROUND, older_than)
-            .await
-            .map_err(|error| Failure::Unavailable(error.to_string()))?;
-        let mut round = Round::default();
-        for open in work {
-            match self.resolve(&open.stream).await {
-                Ok(true) => round.finished += 1,
-                Ok(false) => round.open += 1,
-                Err(failure) if failure.is_passing() => {
-                    tracing::warn!(stream = %open.stream, %failure, "left for the next round");
-                    round.open += 1;
-                }
-                Err(failure) => {
-                    tracing::error!(stream = %open.stream, %failure, "cannot be resolved by machine");
-                    round.open += 1;
-                }
+        let (mut round, mut last) = (Round::default(), None);
+        loop {
+            let page = Unfinished::list_after(views, PAGE, older_than, last.as_ref())
+                .await
+                .map_err(|error| Failure::Unavailable(error.to_string()))?;
+            let is_last = page.len() < PAGE;
+            last = page.last().cloned();
+            let mut over = stream::iter(page)
+                .take_while(|_| ready(!stop.load(Ordering::Relaxed)))
+                .map(|open| self.take_up(open.stream))
+                .buffer_unordered(AT_ONCE);
+            while let Some(over) = over.next().await {
+                round.count(over);
+            }
+            if is_last || stop.load(Ordering::Relaxed) {
+                break;
             }
         }
-        #[expect(clippy::cast_precision_loss, reason = "a gauge of at most a few hundred")]
+        #[expect(clippy::cast_precision_loss, reason = "a gauge of what fits in memory")]
         metrics::gauge!("unfinished_work").set(round.open as f64);
         Ok(round)
+    }
+
+    /// Whether the work is over. What fails is left for the next round and keeps nothing else from its turn.
+    async fn take_up(&self, stream: StreamId) -> bool {
+        match self.resolve(&stream).await {
+            Ok(over) => over,
+            Err(failure) if failure.is_passing() => {
+                tracing::warn!(%stream, %failure, "left for the next round");
+                false
+            }
+            Err(failure) => {
+                tracing::error!(%stream, %failure, "cannot be resolved by machine");
+                false
+            }
+        }
     }
 
     /// Whether the work is over.
@@ -85,11 +128,8 @@ impl Engine {
     async fn resolve_card(&self, id: &str) -> Result<bool, Failure> {
         let user = UserId::parse(id).map_err(|error| Failure::Corrupt(error.to_string()))?;
         let app = self.user(&user).await?.state().map(|user| user.app().clone());
-        match self.resume_card_save(&Context::of_resolver(app, id), &user).await {
-            Ok(()) | Err(CardProblem::Declined { .. } | CardProblem::Invalid { .. }) => Ok(true),
-            Err(CardProblem::NoPlatform | CardProblem::Busy | CardProblem::Pending) => Ok(false),
-            Err(CardProblem::Failure(failure)) => Err(failure),
-        }
+        self.resume_card_saves(&Context::of_resolver(app, id), &user)
+            .await
     }
 
     /// Purchases that a person must look at, or that have been open for long.
@@ -98,7 +138,7 @@ impl Engine {
         views: &Store,
         older_than: DateTime<Utc>,
     ) -> Result<Vec<StreamId>, Failure> {
-        let work = Unfinished::list(views, ROUND, older_than)
+        let work = Unfinished::list(views, PAGE, older_than)
             .await
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
         Ok(work.into_iter().map(|open| open.stream).collect())

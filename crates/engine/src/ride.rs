@@ -66,7 +66,10 @@ impl Engine {
                 at,
             };
             let wallet = self.wallet(&activate.user).await?;
-            let change = wallet.decide(command).map_err(Failure::from)??;
+            let change = match wallet.decide(command).map_err(Failure::from)? {
+                Ok(change) => change,
+                Err(rejection) => return self.refused_activation(claim, rejection).await,
+            };
             let Some(after) = change.after() else {
                 return Err(Failure::Corrupt("a pass was activated in no wallet".to_owned()).into());
             };
@@ -87,5 +90,19 @@ impl Engine {
             }
         }
         Err(Failure::Contended.into())
+    }
+
+    /// What refuses a request may be that the very same request was carried out meanwhile, by another server.
+    async fn refused_activation(
+        &self,
+        claim: Option<&Claim>,
+        rejection: WalletRejection,
+    ) -> Result<Answer, ActivateProblem> {
+        if let Some(claim) = claim
+            && let Seen::Answered(answer) = self.seen(claim).await?
+        {
+            return Ok(answer);
+        }
+        Err(rejection.into())
     }
 }

@@ -79,6 +79,9 @@ impl Engine {
                     "{user} accepts terms before being known"
                 )));
             };
+            if change.is_empty() {
+                return Ok(());
+            }
             match self
                 .repository()
                 .commit(context, at, vec![change.write()?], vec![])

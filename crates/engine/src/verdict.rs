@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::purchase::{
-    ChargeFacts, Decline, DerivedCredential, PlannedCall, Purchase, PurchaseCommand, Step, UnknownReason,
-    VoidReason,
+use domain::{
+    Money,
+    purchase::{
+        ChargeFacts, Decline, DerivedCredential, PlannedCall, Purchase, PurchaseCommand, Step, UnknownReason,
+        VoidReason,
+    },
 };
 use payments::{
     Outcome, PaymentFacts, PaymentStatus, Postponed, Reason, Refusal, RefusalKind, RetryAdvice, StepResult,
@@ -26,13 +29,22 @@ pub(crate) enum Verdict {
         after: Option<Duration>,
     },
     /// Only Stripe's own books can tell.
-    LookUp,
+    LookUp(Absent),
     /// Money and record contradict each other; a person must look.
     Review(&'static str),
 }
 
-/// Judges the answer to a step of a purchase. `first_attempt` says that this call cannot have been made before: only
-/// then does being turned away at the door prove that nothing happened.
+/// What it means if Stripe's books show no payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Absent {
+    /// The only call that could make one has just been refused: nothing was taken and nothing will be.
+    Refused,
+    /// Nothing yet: a call may still be on its way.
+    Open,
+}
+
+/// Judges the answer to a step of a purchase. `first_attempt` says that this call was not made before as far as this
+/// process can know: only then does a refusal prove that nothing happened.
 pub(crate) fn judge(
     purchase: &Purchase,
     call: &PlannedCall,
@@ -51,21 +63,28 @@ pub(crate) fn judge(
             StepResult::Payment(facts) => payment(purchase, facts, now),
             StepResult::Refund(_) => Verdict::Review("a refund answered a step that is none"),
         },
-        Outcome::Refused(refusal) => refused(call.step, refusal, first_attempt, now, outcome.advice(age)),
-        Outcome::NotExecuted(postponed) => match outcome.advice(age) {
-            RetryAdvice::LookUp => Verdict::LookUp,
-            _ => Verdict::Again {
-                unknown: None,
-                after: postponed.retry_after,
-            },
-        },
-        Outcome::Unknown(postponed) => match outcome.advice(age) {
-            RetryAdvice::LookUp => Verdict::LookUp,
-            _ => Verdict::Again {
-                unknown: Some(why(postponed)),
-                after: postponed.retry_after,
-            },
-        },
+        Outcome::Refused(refusal) => refused(call.step, refusal, first_attempt, now),
+        Outcome::NotExecuted(postponed) => postponed_step(call.step, outcome.advice(age), None, postponed),
+        Outcome::Unknown(postponed) => {
+            postponed_step(call.step, outcome.advice(age), Some(why(postponed)), postponed)
+        }
+    }
+}
+
+/// A credential costs nothing, however often it is made; a charge that must not be sent again is looked for.
+fn postponed_step(
+    step: Step,
+    advice: RetryAdvice,
+    unknown: Option<UnknownReason>,
+    postponed: &Postponed,
+) -> Verdict {
+    let after = postponed.retry_after;
+    match (step, advice) {
+        (Step::Charge | Step::Cancel, RetryAdvice::LookUp) => Verdict::LookUp(Absent::Open),
+        (Step::DeriveCredential, _)
+        | (_, RetryAdvice::SameKey { .. } | RetryAdvice::Never | RetryAdvice::NewGeneration) => {
+            Verdict::Again { unknown, after }
+        }
     }
 }
 
@@ -114,28 +133,29 @@ fn succeeded(purchase: &Purchase, facts: &PaymentFacts, now: DateTime<Utc>) -> V
         return Verdict::Review("a payment succeeded and names no charge");
     };
     let order = purchase.order();
+    let (amount, engine_fee) = match facts.amount {
+        // Where Stripe shows the amount it shows the fee, too, unless there is none.
+        Some(amount) => (amount, facts.fee.unwrap_or_else(|| Money::zero(amount.currency))),
+        None => (order.total, facts.fee.unwrap_or(order.engine_fee)),
+    };
     tell(PurchaseCommand::RecordCharge {
         facts: ChargeFacts {
             payment_intent: facts.payment_intent.clone(),
             charge,
-            amount: facts.amount.unwrap_or(order.total),
-            engine_fee: facts.fee.unwrap_or(order.engine_fee),
+            amount,
+            engine_fee,
         },
         at: now,
     })
 }
 
-fn refused(
-    step: Step,
-    refusal: &Refusal,
-    first_attempt: bool,
-    now: DateTime<Utc>,
-    advice: RetryAdvice,
-) -> Verdict {
+fn refused(step: Step, refusal: &Refusal, first_attempt: bool, now: DateTime<Utc>) -> Verdict {
     match (step, refusal.kind) {
         // The PaymentIntent cannot be cancelled: it went on meanwhile, so its own state decides.
-        (Step::Cancel, _) => Verdict::LookUp,
-        (_, RefusalKind::Card) if refusal.payment_status == Some(PaymentStatus::RequiresAction) => {
+        (Step::Cancel, _) => Verdict::LookUp(Absent::Open),
+        (Step::DeriveCredential | Step::Charge, RefusalKind::Card)
+            if refusal.payment_status == Some(PaymentStatus::RequiresAction) =>
+        {
             match refusal.payment_intent.clone() {
                 Some(payment_intent) => tell(PurchaseCommand::RecordActionRequired {
                     payment_intent,
@@ -144,7 +164,7 @@ fn refused(
                 None => Verdict::Review("a payment waits for the rider and has no name"),
             }
         }
-        (_, RefusalKind::Card) => {
+        (Step::DeriveCredential | Step::Charge, RefusalKind::Card) => {
             let decline = Decline {
                 code: refusal.code.clone().unwrap_or_else(|| "card_declined".to_owned()),
                 decline_code: refusal.decline_code.clone(),
@@ -153,12 +173,32 @@ fn refused(
             tell(PurchaseCommand::RecordDecline { decline, at: now })
         }
         // No money moves before the charge step, so a refusal of the step before it ends the purchase safely.
-        (Step::DeriveCredential, _) => void(now),
-        (Step::Charge, RefusalKind::Authentication | RefusalKind::Permission) if first_attempt => void(now),
-        (Step::Charge, _) => match advice {
-            RetryAdvice::NewGeneration => void(now),
-            RetryAdvice::SameKey { .. } | RetryAdvice::LookUp | RetryAdvice::Never => Verdict::LookUp,
-        },
+        (
+            Step::DeriveCredential,
+            RefusalKind::InvalidRequest
+            | RefusalKind::NotFound
+            | RefusalKind::Idempotency
+            | RefusalKind::Authentication
+            | RefusalKind::Permission
+            | RefusalKind::Other,
+        ) => void(now),
+        (Step::Charge, kind) => refused_charge(kind, refusal.replayed, first_attempt, now),
+    }
+}
+
+/// A refusal tells nothing of an earlier attempt unless Stripe repeats it from its record of that attempt: it may
+/// look at keys, accounts and parameters before it looks whether it has seen the request.
+fn refused_charge(kind: RefusalKind, replayed: bool, first_attempt: bool, now: DateTime<Utc>) -> Verdict {
+    match kind {
+        RefusalKind::InvalidRequest | RefusalKind::NotFound if first_attempt || replayed => void(now),
+        RefusalKind::InvalidRequest | RefusalKind::NotFound => Verdict::LookUp(Absent::Refused),
+        RefusalKind::Authentication | RefusalKind::Permission if first_attempt => void(now),
+        // The key was used for something else, or we may not ask at this moment: who asked before is not known.
+        RefusalKind::Authentication
+        | RefusalKind::Permission
+        | RefusalKind::Idempotency
+        | RefusalKind::Other
+        | RefusalKind::Card => Verdict::LookUp(Absent::Open),
     }
 }
 

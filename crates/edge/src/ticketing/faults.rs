@@ -50,6 +50,7 @@ impl From<BuyProblem> for TicketingError {
             BuyProblem::NoQuote(reason) => reason.into(),
             BuyProblem::OutOfSync => Self::new(ErrorCode::AccountStateOutOfSync),
             BuyProblem::PurchaseInProgress => Self::new(ErrorCode::ExistingPurchaseInProgress),
+            BuyProblem::NoCard => Self::new(ErrorCode::PaymentMethodNotFound).param("stripe_token"),
             BuyProblem::Card(problem) => problem.into(),
             BuyProblem::Pending => Self::new(ErrorCode::StripeRetryableError),
             BuyProblem::Failure(failure) => failure.into(),

@@ -65,13 +65,15 @@ fn wish(params: &Params) -> Result<Wish, TicketingError> {
     })
 }
 
-/// What the client pays with: a token, a card or source, or a PaymentMethod.
-fn card(params: &Params) -> Result<Credential, TicketingError> {
-    let Some(text) = params.optional("stripe_token")? else {
-        return Err(TicketingError::new(ErrorCode::PaymentMethodNotFound).param("stripe_token"));
-    };
+/// What the client pays with: a token, a card or source, or a PaymentMethod. Whether one is needed the price decides.
+fn card(params: &Params) -> Result<Option<Credential>, TicketingError> {
     let wanted = "a Stripe token (tok_…), card (card_…), source (src_…) or payment method (pm_…)";
-    Credential::parse(text).map_err(|_| ParamError::malformed("stripe_token", wanted).into())
+    let Some(text) = params.optional("stripe_token")? else {
+        return Ok(None);
+    };
+    Credential::parse(text)
+        .map(Some)
+        .map_err(|_| ParamError::malformed("stripe_token", wanted).into())
 }
 
 fn answer(session: &Session, settled: Settled<'_>, wanted: Wanted) -> Answer {

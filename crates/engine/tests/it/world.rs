@@ -190,7 +190,7 @@ impl World {
             app: app(),
             user: user.clone(),
             wish: wish(fares),
-            card: Credential::parse(card).unwrap(),
+            card: Some(Credential::parse(card).unwrap()),
             seen: None,
         };
         let render = |settled: engine::Settled<'_>| answer(&json!(format!("{:?}", settled.purchase.stage())));
