@@ -2,11 +2,7 @@
 //!
 //! `UPDATE_GOLDEN=1` writes the schema anew.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail like tests"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 use std::{fs, path::PathBuf};
 
