@@ -1,0 +1,193 @@
+//! Coord's Users API: the same riders, the same customers.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::world::{App, OTHER_APPS_KEY, SECRET_KEY, SINGLE, Store, World, fields, on_both_stores};
+
+on_both_stores!(
+    a_card_is_kept_under_a_customer,
+    another_token_replaces_the_card_and_keeps_the_customer,
+    what_is_no_token_of_the_platform_is_refused,
+    a_call_needs_a_known_key_and_a_genuine_jwt,
+    the_rider_is_the_one_of_the_ticketing_api,
+);
+
+const CURRENT: &str = "/v1/users/user/current";
+
+/// What came of handing a token in.
+async fn hand_in(app: &App, jwt: &str, body: &serde_json::Value) -> crate::world::Answer {
+    app.bare(
+        Method::POST,
+        &format!("{CURRENT}/stripe_info?access_key={SECRET_KEY}"),
+    )
+    .bearer(jwt)
+    .json(body)
+    .send()
+    .await
+}
+
+async fn a_card_is_kept_under_a_customer(store: Store) {
+    let world = World::start(store).await;
+    let app = world.app();
+    let jwt = app.jwt("ann", "ann-phone").await;
+    let kept = hand_in(&app, &jwt, &json!({ "coord_targeted_token": "tok_visa" }))
+        .await
+        .ok();
+    assert_eq!(
+        fields(&kept.body),
+        ["coord_targeted_token", "customer_id"],
+        "the identical object"
+    );
+    assert_eq!(kept.body["coord_targeted_token"], "tok_visa");
+    let platform = stripe_sim::Control::platform_of("sk_test_cityhop").unwrap();
+    let books = world.books().await;
+    assert_eq!(
+        books.customers(&platform),
+        [kept.body["customer_id"].as_str().unwrap()]
+    );
+    let current = app.bare(Method::GET, &format!("{CURRENT}?access_key={SECRET_KEY}"));
+    let current = current.bearer(&jwt).send().await.ok();
+    assert_eq!(current.body["email"], "ann@example.com");
+}
+
+async fn another_token_replaces_the_card_and_keeps_the_customer(store: Store) {
+    let world = World::start(store).await;
+    let app = world.app();
+    let jwt = app.jwt("ann", "ann-phone").await;
+    let mut customers = Vec::new();
+    for token in ["tok_visa", "tok_mastercard"] {
+        let kept = hand_in(&app, &jwt, &json!({ "coord_targeted_token": token }))
+            .await
+            .ok();
+        customers.push(kept.body["customer_id"].clone());
+    }
+    assert_eq!(customers[0], customers[1]);
+    let declined = hand_in(
+        &app,
+        &jwt,
+        &json!({ "coord_targeted_token": "tok_chargeDeclined" }),
+    )
+    .await;
+    assert_eq!(
+        (declined.status, &declined.body["code"]),
+        (402, &json!("card_declined"))
+    );
+    assert_eq!(declined.body["field"], "coord_targeted_token");
+}
+
+async fn what_is_no_token_of_the_platform_is_refused(store: Store) {
+    let world = World::start(store).await;
+    let app = world.app();
+    let jwt = app.jwt("ann", "ann-phone").await;
+    for no_token in ["", "pm_card_visa", "card_1", "cus_1", "tok_made_up"] {
+        let refused = hand_in(&app, &jwt, &json!({ "coord_targeted_token": no_token })).await;
+        assert_eq!(
+            (refused.status, &refused.body["code"]),
+            (400, &json!("invalid_token")),
+            "{no_token}"
+        );
+        assert_eq!(refused.body["field"], "coord_targeted_token");
+    }
+    for no_object in [json!({}), json!([]), json!({ "coord_targeted_token": 1 })] {
+        let refused = hand_in(&app, &jwt, &no_object).await;
+        assert_eq!(
+            (refused.status, &refused.body["code"]),
+            (400, &json!("invalid_body")),
+            "{no_object}"
+        );
+    }
+    let token = real_token(&world).await;
+    let body = json!({ "coord_targeted_token": token });
+    let kept = hand_in(&app, &jwt, &body).await.ok();
+    let again = hand_in(&app, &jwt, &body).await.ok();
+    assert_eq!(
+        kept.body, again.body,
+        "the same rider's repetition finds the card kept"
+    );
+    let stranger = app.jwt("bob", "bob-phone").await;
+    let used = hand_in(&app, &stranger, &body).await;
+    assert_eq!(
+        (used.status, &used.body["code"]),
+        (400, &json!("token_already_used"))
+    );
+}
+
+/// A token that the rider's app made from a card number, as Stripe's clients do; unlike the test names, it is good
+/// once.
+async fn real_token(world: &World) -> String {
+    let card = [
+        ("card[number]", "4242424242424242"),
+        ("card[exp_month]", "12"),
+        ("card[exp_year]", "2040"),
+        ("card[cvc]", "123"),
+    ];
+    let made = reqwest::Client::new()
+        .post(format!("{}/v1/tokens", world.server.stripe()))
+        .bearer_auth("sk_test_cityhop")
+        .form(&card)
+        .send()
+        .await
+        .unwrap();
+    let made: serde_json::Value = made.json().await.unwrap();
+    made["id"].as_str().expect("a token").to_owned()
+}
+
+async fn a_call_needs_a_known_key_and_a_genuine_jwt(store: Store) {
+    let world = World::start(store).await;
+    let app = world.app();
+    let jwt = app.jwt("ann", "ann-phone").await;
+    for query in [
+        "",
+        "?access_key=",
+        "?access_key=sk_test_never_issued",
+        "?access_key=nonsense",
+    ] {
+        for method in [Method::GET, Method::POST] {
+            let path = match method {
+                Method::GET => format!("{CURRENT}{query}"),
+                _ => format!("{CURRENT}/stripe_info{query}"),
+            };
+            let refused = app.bare(method, &path).bearer(&jwt).json(&json!({})).send().await;
+            assert_eq!(
+                (refused.status, &refused.body["code"]),
+                (401, &json!("invalid_access_key"))
+            );
+        }
+    }
+    let current = || app.bare(Method::GET, &format!("{CURRENT}?access_key={SECRET_KEY}"));
+    for call in [current(), current().bearer("made.up.jwt")] {
+        let refused = call.send().await;
+        assert_eq!(
+            (refused.status, &refused.body["code"]),
+            (401, &json!("invalid_jwt"))
+        );
+    }
+    current().bearer(&jwt).send().await.ok();
+}
+
+async fn the_rider_is_the_one_of_the_ticketing_api(store: Store) {
+    let world = World::start(store).await;
+    let rider = world.rider("ann").await;
+    let body = json!({ "coord_targeted_token": "tok_visa" });
+    let kept = hand_in(&rider.app, &rider.jwt, &body).await.ok();
+    let form = [("include_stripe_customer_id", "true")];
+    let login = rider.post("/user/login").form(&form).send().await.ok();
+    assert_eq!(login.body["stripe_customer_id"], kept.body["customer_id"]);
+    rider.buy(SINGLE, "pm_card_visa").await.ok();
+    let platform = stripe_sim::Control::platform_of("sk_test_cityhop").unwrap();
+    assert_eq!(world.books().await.customers(&platform).len(), 1);
+    let other = world.app_with(OTHER_APPS_KEY);
+    let path = format!("{CURRENT}/stripe_info?access_key={OTHER_APPS_KEY}");
+    let elsewhere = other
+        .bare(Method::POST, &path)
+        .bearer(&rider.jwt)
+        .json(&body)
+        .send()
+        .await
+        .ok();
+    assert_ne!(
+        elsewhere.body["customer_id"], kept.body["customer_id"],
+        "each app has its own customers"
+    );
+}

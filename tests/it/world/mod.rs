@@ -1,0 +1,38 @@
+//! What a journey needs: the real program as a child process, its databases, a simulated Stripe, and riders.
+
+mod binary;
+mod books;
+mod http;
+mod once;
+mod order;
+mod rider;
+mod server;
+mod setting;
+mod store;
+
+pub(crate) use binary::{demo_marketplace, repository, run};
+pub(crate) use books::{Books, bought_in};
+pub(crate) use http::{Answer, App, Call, fields};
+pub(crate) use once::{eventually, fresh_key};
+pub(crate) use order::Order;
+pub(crate) use rider::{Rider, Wallet};
+pub(crate) use server::{Server, Start};
+pub(crate) use setting::{Setting, World};
+pub(crate) use store::{Store, on_both_stores};
+
+/// The key of the admin API in every test.
+pub(crate) const ADMIN_KEY: &str = "ak_tests_only_0000000000000000";
+
+/// The agency that the published examples are about.
+pub(crate) const BUS: &str = "bigbluebus";
+
+/// One ride, 1.25 dollars.
+pub(crate) const SINGLE: &str = "regular_single_ride";
+
+/// Three rides in a book, 3.50 dollars.
+pub(crate) const BOOK: &str = "regular_3_ride";
+
+/// Keys of the demo's apps.
+pub(crate) const SECRET_KEY: &str = "sk_test_cityhop_demo_0000000000";
+pub(crate) const PUBLISHABLE_KEY: &str = "pk_test_cityhop_demo_0000000000";
+pub(crate) const OTHER_APPS_KEY: &str = "sk_test_railmate_demo_0000000000";

@@ -1,0 +1,171 @@
+//! A world of its own for each test: a folder, two databases, a Stripe, a server.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use serde_json::Value;
+use stripe_sim::{Config, Control, Fault, FaultRule, Server as Stripe, core::Method};
+use tempfile::TempDir;
+
+use super::{App, Books, PUBLISHABLE_KEY, Rider, SECRET_KEY, Server, Start, Store, demo_marketplace, run};
+
+/// What may differ from one world to the next.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting {
+    /// Where the logs are.
+    pub store: Store,
+    /// The simulator inside the server, instead of one in the test that outlives it.
+    pub embedded: bool,
+    /// The marketplace to begin with.
+    pub marketplace: Option<PathBuf>,
+    /// `RUST_LOG`
+    pub log: &'static str,
+}
+
+impl Setting {
+    /// The demo's marketplace, and a Stripe that the test holds.
+    pub(crate) fn on(store: Store) -> Self {
+        Self {
+            store,
+            embedded: false,
+            marketplace: Some(demo_marketplace()),
+            log: "info",
+        }
+    }
+}
+
+/// Everything under the test's control.
+pub(crate) struct World {
+    /// The running server.
+    pub server: Server,
+    start: Start,
+    stripe: Option<Stripe>,
+    address: Arc<RwLock<String>>,
+    folder: TempDir,
+}
+
+impl World {
+    /// The usual world.
+    pub(crate) async fn start(store: Store) -> Self {
+        Self::of(Setting::on(store)).await
+    }
+
+    /// A world to measure.
+    pub(crate) async fn of(setting: Setting) -> Self {
+        // A second call could only repeat the first one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = TempDir::new().unwrap();
+        let stripe = match setting.embedded {
+            true => None,
+            false => Some(Stripe::start(Config::default()).await.unwrap()),
+        };
+        let start = Start {
+            folder: folder.path().to_owned(),
+            test: setting.store.fresh_url(folder.path(), "test.db").await,
+            live: setting.store.fresh_url(folder.path(), "live.db").await,
+            stripe: stripe.as_ref().map(Stripe::url),
+            marketplace: setting.marketplace,
+            log: setting.log,
+        };
+        let server = Server::start(&start).await;
+        let address = Arc::new(RwLock::new(server.http().to_owned()));
+        Self {
+            server,
+            start,
+            stripe,
+            address,
+            folder,
+        }
+    }
+
+    /// Kills the server where it stands.
+    pub(crate) fn kill(&mut self) {
+        self.server.kill();
+    }
+
+    /// Starts it again on the same databases; everybody who talked to it finds it again.
+    pub(crate) async fn restart(&mut self) {
+        self.server.kill();
+        self.server = Server::start(&self.start).await;
+        *self.address.write().unwrap_or_else(PoisonError::into_inner) = self.server.http().to_owned();
+    }
+
+    /// The app CityHop with its secret key.
+    pub(crate) fn app(&self) -> App {
+        self.app_with(SECRET_KEY)
+    }
+
+    /// The app CityHop with its publishable key.
+    pub(crate) fn phone(&self) -> App {
+        self.app_with(PUBLISHABLE_KEY)
+    }
+
+    /// Whoever holds a key.
+    pub(crate) fn app_with(&self, key: &str) -> App {
+        App::new(Arc::clone(&self.address), key)
+    }
+
+    /// A rider of CityHop who is logged in.
+    pub(crate) async fn rider(&self, subject: &str) -> Rider {
+        Rider::log_in(self.app(), subject, &format!("{subject}-phone")).await
+    }
+
+    /// The same rider on another device.
+    pub(crate) async fn rider_on(&self, subject: &str, device: &str) -> Rider {
+        Rider::log_in(self.app(), subject, device).await
+    }
+
+    /// The simulated Stripe's control.
+    pub(crate) fn stripe(&self) -> Control {
+        self.stripe.as_ref().unwrap().control()
+    }
+
+    /// The next request to this path goes wrong.
+    pub(crate) fn next_call_fails(&self, fault: Fault, path: &str) {
+        self.stripe()
+            .add_fault(FaultRule::next(fault, Method::Post, path, 1));
+    }
+
+    /// What the simulated Stripe has in its books.
+    pub(crate) async fn books(&self) -> Books {
+        if let Some(stripe) = &self.stripe {
+            return Books::new(stripe.control().books());
+        }
+        let url = format!("{}/_sim/books", self.server.stripe());
+        let books: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+        Books::new(books)
+    }
+
+    /// The test's folder: the server's working directory.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The test environment's database.
+    pub(crate) fn database(&self) -> &str {
+        &self.start.test
+    }
+
+    /// Proves the log, as finance would.
+    pub(crate) async fn audit(&self) {
+        for url in [&self.start.test, &self.start.live] {
+            let audit = run(self.folder(), &["audit", "verify", "--database", url]).await;
+            let said = String::from_utf8_lossy(&audit.stdout).into_owned();
+            let complaint = String::from_utf8_lossy(&audit.stderr).into_owned();
+            assert!(audit.status.success(), "{said}{complaint}");
+        }
+        let database = self.database();
+        let balance = run(
+            self.folder(),
+            &["ledger", "trial-balance", "--database", database],
+        )
+        .await;
+        assert!(
+            balance.status.success(),
+            "{}",
+            String::from_utf8_lossy(&balance.stdout)
+        );
+    }
+}
