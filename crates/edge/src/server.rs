@@ -168,6 +168,7 @@ impl Edge {
             .merge(operations::router())
             .fallback(ticketing::not_found)
             .with_state(self.clone())
+            .layer(axum::middleware::from_fn(ticketing::localize))
             .layer(DefaultBodyLimit::max(params::MAX_BODY))
             .layer(TimeoutLayer::with_status_code(
                 http::StatusCode::SERVICE_UNAVAILABLE,

@@ -5,6 +5,7 @@ mod developers;
 pub mod error;
 mod fares;
 mod faults;
+mod localize;
 mod logins;
 mod once;
 mod passes;
@@ -21,6 +22,7 @@ use axum::{
 };
 
 pub use error::{ErrorCode, ErrorType, TicketingError};
+pub(crate) use localize::localize;
 
 use crate::server::Edge;
 

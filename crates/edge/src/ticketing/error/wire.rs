@@ -211,6 +211,8 @@ impl IntoResponse for TicketingError {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        // For whoever knows which language to say it in.
+        response.extensions_mut().insert(self);
         response
     }
 }
