@@ -132,6 +132,7 @@ async fn a_process_that_dies_while_stripe_refunds_does_not_refund_again(store: S
         engine.refund_items(&admin(), &asked, Some(&key), &render).await
     });
     while world.given_back().1 == 0 {
+        assert!(!dying.is_finished(), "it ended without asking Stripe");
         tokio::task::yield_now().await;
     }
     dying.abort();
