@@ -23,6 +23,9 @@ use crate::{Failure, handle::upcasters};
 
 const BATCH: usize = 1_000;
 
+/// How long wake-ups are relied on before the directory looks for itself.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
 /// An app found by its key.
 #[derive(Debug, Clone)]
 pub struct KeyHolder {
@@ -81,21 +84,27 @@ impl Directory {
     /// cannot be understood ends it, since what came after could not be trusted.
     pub async fn follow(&self, mut stop: watch::Receiver<bool>) -> Result<(), Failure> {
         let mut tail = self.tail();
+        let mut wake = self.log.watch();
         loop {
-            let batch = tokio::select! {
-                batch = tail.next_batch(BATCH) => batch,
-                _ = stop.wait_for(|stop| *stop) => return Ok(()),
-            };
-            match batch.map_err(Failure::from) {
+            wake.mark_unchanged();
+            match tail.try_batch(BATCH).await.map_err(Failure::from) {
                 Ok(batch) => {
                     self.take(&batch)?;
+                    // Also where nothing was for the directory: whoever waits for a position waits past that, too.
                     self.position.send_replace(tail.position());
+                    if batch.len() == BATCH {
+                        continue;
+                    }
                 }
                 Err(failure) if failure.is_passing() => {
                     tracing::warn!(%failure, "the directory waits for the log");
-                    tokio::time::sleep(Duration::from_millis(500)).await;
                 }
                 Err(failure) => return Err(failure),
+            }
+            tokio::select! {
+                () = appended(&mut wake) => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
             }
         }
     }
@@ -219,6 +228,13 @@ impl State {
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// Returns when something was appended. A log that is closed in this process never says so.
+async fn appended(wake: &mut watch::Receiver<Position>) {
+    if wake.changed().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
