@@ -146,11 +146,11 @@ pub(crate) struct ApplyArgs {
 /// `audit verify`, `ledger trial-balance`
 #[derive(Debug, Args)]
 pub(crate) struct BooksArgs {
-    /// The database: `sqlite:PATH` or `postgres://…`.
+    /// The database, the live environment's unless given: `sqlite:PATH` or `postgres://…`.
     #[arg(
         long,
         env = "SWITCHYARD_DATABASE",
-        default_value = "sqlite:switchyard-test.db",
+        default_value = "sqlite:switchyard-live.db",
         hide_env_values = true
     )]
     pub database: String,

@@ -147,6 +147,7 @@ impl From<ActivateProblem> for TicketingError {
 
 impl From<WalletRejection> for TicketingError {
     fn from(rejection: WalletRejection) -> Self {
+        let message = rejection.to_string();
         Self::new(match rejection {
             WalletRejection::OutOfSync => ErrorCode::AccountStateOutOfSync,
             WalletRejection::NoSuchPass => ErrorCode::ResourceNotFound,
@@ -159,12 +160,12 @@ impl From<WalletRejection> for TicketingError {
             WalletRejection::OutsideUsableTimes => ErrorCode::PassCannotBeActivatedAtThisTime,
             WalletRejection::ActiveOnAnotherDevice => ErrorCode::PassActiveOnAnotherDevice,
             WalletRejection::NotActivated => ErrorCode::PassUnactivated,
-            WalletRejection::Used
-            | WalletRejection::ItemDiffers
+            WalletRejection::Used | WalletRejection::PartOfABook | WalletRejection::NoItems => {
+                return Self::bad_request(message).param("items");
+            }
+            WalletRejection::ItemDiffers
             | WalletRejection::NothingReserved
-            | WalletRejection::NoItems
             | WalletRejection::ValidityOutOfRange
-            | WalletRejection::PartOfABook
             | WalletRejection::NotAsSold => ErrorCode::InternalChecksFailed,
         })
     }

@@ -109,7 +109,7 @@ impl World {
                 }
                 Ok(Refreshed::NotAskable) => tracing::debug!(%operator, "no account to ask about"),
                 Ok(Refreshed::Unanswered) => {
-                    tracing::warn!(%operator, "Stripe did not tell about the account")
+                    tracing::warn!(%operator, "Stripe did not tell about the account");
                 }
                 Err(failure) => tracing::warn!(%operator, %failure, "the account could not be refreshed"),
             }

@@ -1,6 +1,7 @@
 //! The narrator: says what happens, and whether it happened as it should.
 
 #![expect(clippy::print_stdout, reason = "the demo is told on standard output")]
+#![expect(clippy::unused_self, reason = "whoever tells a story has one in hand")]
 
 /// What was told so far.
 #[derive(Debug, Default)]
