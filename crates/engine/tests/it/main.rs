@@ -7,12 +7,20 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod buying;
 mod clock;
 mod crashes;
+mod declining;
+mod dying;
 mod expiring;
+mod fuse;
 mod log_that_dies;
 mod log_with_a_gap;
+mod losing;
 mod marketplace;
+mod operators;
+mod racing;
 mod refunding;
 mod sending;
+mod stale;
 mod world;

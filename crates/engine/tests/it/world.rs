@@ -125,7 +125,12 @@ impl World {
         engine
     }
 
-    fn follow(&self, engine: &Arc<Engine>) {
+    /// What an engine of this environment is made of, for one that differs in something.
+    pub(crate) async fn parts(&self) -> Parts {
+        parts_on(&self.database, self.database.log(), &self.stripe, &self.clock).await
+    }
+
+    pub(crate) fn follow(&self, engine: &Arc<Engine>) {
         let engine = Arc::clone(engine);
         self.followers.lock().unwrap().spawn(async move {
             let stop = watch::Sender::new(false);
@@ -291,11 +296,19 @@ async fn engine_on(
     stripe: &Server,
     clock: &Arc<Clock>,
 ) -> Arc<Engine> {
+    Arc::new(
+        Engine::open(parts_on(database, log, stripe, clock).await)
+            .await
+            .unwrap(),
+    )
+}
+
+async fn parts_on(database: &Database, log: Arc<dyn EventLog>, stripe: &Server, clock: &Arc<Clock>) -> Parts {
     let config = StripeConfig {
         base_url: stripe.url().trim_end_matches('/').to_owned(),
         ..StripeConfig::default()
     };
-    let parts = Parts {
+    Parts {
         log,
         vault: Arc::new(Vault::open(database, None).await.unwrap()),
         gateway: Arc::new(Stripe::new(&config).unwrap()),
@@ -303,8 +316,7 @@ async fn engine_on(
         provisioner: None,
         host: Arc::clone(clock) as Arc<dyn Host>,
         settings: Settings::default(),
-    };
-    Arc::new(Engine::open(parts).await.unwrap())
+    }
 }
 
 fn rows(books: &Value, account: &str, kind: &str) -> Vec<Value> {
