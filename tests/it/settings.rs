@@ -39,7 +39,7 @@ async fn a_bad_setting_is_named() {
         (
             "--test-database",
             "sqlite:/no/such/folder/x.db",
-            "test environment",
+            "/no/such/folder",
         ),
         ("--admin-key", "short", "admin key"),
         ("--master-key", "short", "master key"),

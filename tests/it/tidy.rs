@@ -255,7 +255,7 @@ fn nothing_is_left_for_later() {
 }
 
 #[test]
-fn nothing_is_called_utils() {
+fn every_name_says_something() {
     let banned = concat!("uti", "ls");
     let mut found = Vec::new();
     for path in rust() {
@@ -298,11 +298,13 @@ fn every_file_is_part_of_its_crate() {
     none("files that nothing declares", &dead);
 }
 
-/// The files that may declare the modules of a folder.
+/// The files that may declare the modules of a folder: any in it, and the one named like it.
 fn parents(folder: &Path) -> Vec<PathBuf> {
-    let mut holders: Vec<PathBuf> = ["mod.rs", "lib.rs", "main.rs"]
-        .iter()
-        .map(|it| folder.join(it))
+    let beside = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut holders: Vec<PathBuf> = beside
+        .filter(|path| path.extension().is_some_and(|it| it == "rs"))
         .collect();
     holders.push(folder.with_extension("rs"));
     holders
