@@ -139,3 +139,64 @@ impl Engine {
         Err(Failure::Contended)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim() -> Claim {
+        Claim {
+            scope: "app".to_owned(),
+            key: "secret-of-the-client".to_owned(),
+            fingerprint: "what it asks".to_owned(),
+        }
+    }
+
+    fn record(fingerprint: &str, answer: Option<Answer>) -> IdempotencyRecord {
+        IdempotencyRecord {
+            scope: "app".to_owned(),
+            key: "secret-of-the-client".to_owned(),
+            fingerprint: fingerprint.to_owned(),
+            reference: "pur_1".to_owned(),
+            answer,
+            claimed_at: chrono::DateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn answer() -> Answer {
+        Answer {
+            status: 200,
+            headers: vec![],
+            body: "{}".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_key_of_another_request_is_a_mismatch_whether_answered_or_not() {
+        for answer in [None, Some(answer())] {
+            assert_eq!(
+                claim().compare(Some(record("something else", answer))),
+                Seen::Mismatch
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_request_gets_its_answer_or_the_work_it_began() {
+        let answer = answer();
+        assert_eq!(claim().compare(None), Seen::Fresh);
+        let underway = Seen::Underway {
+            reference: "pur_1".to_owned(),
+        };
+        assert_eq!(claim().compare(Some(record("what it asks", None))), underway);
+        assert_eq!(
+            claim().compare(Some(record("what it asks", Some(answer.clone())))),
+            Seen::Answered(answer)
+        );
+    }
+
+    #[test]
+    fn a_clients_key_is_not_printed() {
+        assert!(!format!("{:?}", claim()).contains("secret"));
+    }
+}

@@ -95,3 +95,30 @@ impl Context {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_from_a_request_names_it_as_its_cause_and_keeps_who_asked() {
+        let app = AppId::parse("cityhop").ok();
+        let asked = Context::of_request(Actor::Admin, app, "req_1");
+        assert_eq!(asked.metadata().correlation, "req_1");
+        let later = asked.correlated("pur_1").correlated("rfd_1").metadata();
+        assert_eq!(later.correlation, "rfd_1");
+        assert_eq!(later.causation.as_deref(), Some("req_1"));
+        assert_eq!(
+            (later.actor.as_str(), later.app.as_deref()),
+            ("admin", Some("cityhop"))
+        );
+    }
+
+    #[test]
+    fn the_resolver_names_what_it_takes_up() {
+        let resumed = Context::of_resolver(None, "pur_1").correlated("pur_1").metadata();
+        assert_eq!(resumed.actor, "resolver");
+        assert_eq!(resumed.causation.as_deref(), Some("pur_1"));
+        assert_eq!(resumed.request, None);
+    }
+}

@@ -12,6 +12,7 @@ use domain::{
     },
 };
 use event_log::Answer;
+use futures::future::BoxFuture;
 use payments::{Outcome, Platform, SingleUseToken, StepResult, execute};
 
 use crate::{
@@ -94,8 +95,12 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// Does what is next until nothing is, or patience ends.
-    pub(crate) async fn run(mut self) -> Result<Rest, Failure> {
+    /// Does what is next until nothing is, or patience ends. On the heap, since it is large and everybody waits for it.
+    pub(crate) fn run(self) -> BoxFuture<'a, Result<Rest, Failure>> {
+        Box::pin(self.finish_all())
+    }
+
+    async fn finish_all(mut self) -> Result<Rest, Failure> {
         let mut overtaken = 0;
         for _ in 0..MOST_STEPS {
             if self.is_answerable()? {

@@ -231,3 +231,6 @@ fn void(now: DateTime<Utc>) -> Verdict {
 fn tell(command: PurchaseCommand) -> Verdict {
     Verdict::Tell(Box::new(command))
 }
+
+#[cfg(test)]
+mod tests;

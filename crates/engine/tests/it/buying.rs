@@ -172,7 +172,7 @@ async fn a_key_is_good_for_one_request_only(store: StoreKind) {
     .await;
     first.unwrap();
     let mut another = claim("k");
-    another.fingerprint = "another request".to_owned();
+    "another request".clone_into(&mut another.fingerprint);
     let reused = ask(
         &world.engine,
         order(&rider, &[(SINGLE, 2)], CARDS[0]),

@@ -124,7 +124,7 @@ async fn keep(engine: &Engine, rider: &UserId, card: &str) -> engine::KeptCard {
         {
             Ok(card) => return card,
             Err(engine::CardProblem::Pending) => {
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             }
             Err(problem) => panic!("{problem}"),
         }
