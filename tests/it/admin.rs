@@ -83,11 +83,11 @@ async fn applying_a_file_twice_changes_nothing_the_second_time(store: Store) {
 async fn a_dry_run_tells_what_would_change_and_changes_nothing(store: Store) {
     let world = empty(store).await;
     let demo = demo_marketplace().display().to_string();
-    let would = apply(&world, &demo, &["--dry-run"]).await;
-    assert_eq!(would["dry_run"], true);
+    let previewed = apply(&world, &demo, &["--dry-run"]).await;
+    assert_eq!(previewed["dry_run"], true);
     world.app().get("/agency").send().await.refused(401, None);
     let did = apply(&world, &demo, &[]).await;
-    assert_eq!(would["changes"], did["changes"]);
+    assert_eq!(previewed["changes"], did["changes"]);
     let nothing = apply(&world, &demo, &["--dry-run"]).await;
     assert_eq!(events(&nothing), 0);
 }

@@ -113,7 +113,7 @@ async fn a_token_is_good_once_and_leaves_a_card_to_buy_with(store: Store) {
     };
     assert_eq!(
         sources(&second.body),
-        [card.clone()],
+        [card.as_str()],
         "only what was bought now tells its card"
     );
     let stranger = world.rider("bob").await;
@@ -182,9 +182,9 @@ async fn a_book_is_issued_with_its_rides(store: Store) {
     assert_eq!(book["unactivated_remaining_count"], 3);
     assert_eq!(book["fare"]["passes_count"], 3);
     assert_eq!(book["fare"]["product_type"], "pass_book");
-    let rides = bought.body["passes"].as_array().unwrap();
-    assert_eq!(rides.len(), 3);
-    for (ride, number) in rides.iter().zip(1..) {
+    let sub_passes = bought.body["passes"].as_array().unwrap();
+    assert_eq!(sub_passes.len(), 3);
+    for (ride, number) in sub_passes.iter().zip(1..) {
         let expected = [
             "agency_id",
             "details",
@@ -207,7 +207,7 @@ async fn a_book_is_issued_with_its_rides(store: Store) {
         let id = ride["pass_id"].as_str().unwrap();
         assert!(id.ends_with(&format!(".sub_pass_{number}")), "{id}");
     }
-    let first = rides[0]["pass_id"].as_str().unwrap();
+    let first = sub_passes[0]["pass_id"].as_str().unwrap();
     let used = rider.activate(first).await.ok();
     assert_eq!(used.body["pass_books"][0]["unactivated_remaining_count"], 2);
     assert_eq!(world.books().await.kept().len(), 1, "a book is paid once");

@@ -97,7 +97,7 @@ async fn what_is_no_token_of_the_platform_is_refused(store: Store) {
             "{no_object}"
         );
     }
-    let token = real_token(&world).await;
+    let token = world.one_time_token().await;
     let body = json!({ "coord_targeted_token": token });
     let kept = hand_in(&app, &jwt, &body).await.ok();
     let again = hand_in(&app, &jwt, &body).await.ok();
@@ -111,26 +111,6 @@ async fn what_is_no_token_of_the_platform_is_refused(store: Store) {
         (used.status, &used.body["code"]),
         (400, &json!("token_already_used"))
     );
-}
-
-/// A token that the rider's app made from a card number, as Stripe's clients do; unlike the test names, it is good
-/// once.
-async fn real_token(world: &World) -> String {
-    let card = [
-        ("card[number]", "4242424242424242"),
-        ("card[exp_month]", "12"),
-        ("card[exp_year]", "2040"),
-        ("card[cvc]", "123"),
-    ];
-    let made = reqwest::Client::new()
-        .post(format!("{}/v1/tokens", world.server.stripe()))
-        .bearer_auth("sk_test_cityhop")
-        .form(&card)
-        .send()
-        .await
-        .unwrap();
-    let made: serde_json::Value = made.json().await.unwrap();
-    made["id"].as_str().expect("a token").to_owned()
 }
 
 async fn a_call_needs_a_known_key_and_a_genuine_jwt(store: Store) {

@@ -37,7 +37,7 @@ impl Chance {
     fn seeded() -> Self {
         let seed = std::env::var("SWITCHYARD_TEST_SEED").ok();
         let seed = seed.and_then(|seed| seed.parse().ok()).unwrap_or(17);
-        println!("SWITCHYARD_TEST_SEED={seed}");
+        eprintln!("SWITCHYARD_TEST_SEED={seed}");
         Self(seed)
     }
 
@@ -85,7 +85,7 @@ async fn survive(setting: Setting, kills: u32) {
             assert_eq!(again.text, text, "{key}");
         }
     }
-    println!("{bought} purchases survived {kills} kills");
+    eprintln!("{bought} purchases survived {kills} kills");
     assert!(bought >= RIDERS, "there was load");
     let books = world.books().await;
     books.agree_with(&wallets);

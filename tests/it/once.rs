@@ -162,8 +162,8 @@ async fn an_activation_is_repeated_under_its_key(store: Store) {
     let world = World::start(store).await;
     let rider = world.rider("ann").await;
     let bought = rider.buy(BOOK, "pm_card_visa").await.ok();
-    let rides = bought.body["passes"].as_array().unwrap();
-    let ride = |number: usize| rides[number]["pass_id"].as_str().unwrap().to_owned();
+    let sub_passes = bought.body["passes"].as_array().unwrap();
+    let ride = |number: usize| sub_passes[number]["pass_id"].as_str().unwrap().to_owned();
     let state = bought.state();
     let activate = |pass: String| {
         rider

@@ -17,34 +17,19 @@ async fn mint(app: &App) -> Answer {
     app.post("/auth/testing/jwt").form(&form).send().await.ok()
 }
 
-async fn nothing_secret_or_personal_is_logged(store: Store) {
-    let setting = Setting {
-        log: "trace",
-        ..Setting::on(store)
-    };
-    let mut world = World::of(setting).await;
-    let app = world.app();
-    let jwt = mint(&app).await.text;
-    let session = app
-        .post("/user/login")
-        .bearer(&jwt)
-        .send()
-        .await
-        .ok()
-        .session()
-        .unwrap();
-    let token = one_time_token(&world).await;
+/// A card, purchases, a decline and a ride.
+async fn journey(app: &App, jwt: &str, session: &str, token: &str) {
     let path = format!("/v1/users/user/current/stripe_info?access_key={SECRET_KEY}");
     let body = json!({ "coord_targeted_token": token });
     app.bare(reqwest::Method::POST, &path)
-        .bearer(&jwt)
+        .bearer(jwt)
         .json(&body)
         .send()
         .await
         .ok();
     let listed = app
         .get("/pass?ticket_format=none")
-        .session(&session)
+        .session(session)
         .send()
         .await
         .ok();
@@ -61,7 +46,7 @@ async fn nothing_secret_or_personal_is_logged(store: Store) {
             ("stripe_token", card),
             ("ticket_format", "html_raw"),
         ];
-        let call = app.post("/purchase").session(&session).keyed();
+        let call = app.post("/purchase").session(session).keyed();
         let call = call.header("Token-Transit-Passes-State", &state).form(&form);
         let answer = call.send().await;
         assert_eq!(answer.status, status, "{}", answer.text);
@@ -76,12 +61,32 @@ async fn nothing_secret_or_personal_is_logged(store: Store) {
     let path = format!("/pass/{pass}/activate");
     let call = app
         .post(&path)
-        .session(&session)
+        .session(session)
         .form(&[("ticket_format", "html_raw")]);
     call.header("Token-Transit-Passes-State", &state)
         .send()
         .await
         .ok();
+}
+
+async fn nothing_secret_or_personal_is_logged(store: Store) {
+    let setting = Setting {
+        log: "trace",
+        ..Setting::on(store)
+    };
+    let mut world = World::of(setting).await;
+    let app = world.app();
+    let jwt = mint(&app).await.text;
+    let session = app
+        .post("/user/login")
+        .bearer(&jwt)
+        .send()
+        .await
+        .ok()
+        .session()
+        .unwrap();
+    let token = world.one_time_token().await;
+    journey(&app, &jwt, &session, &token).await;
     // Refusals must not repeat what they refuse, and neither may what is logged about them.
     let refused = app
         .get("/pass?ticket_format=none")
@@ -126,20 +131,4 @@ async fn nothing_secret_or_personal_is_logged(store: Store) {
             told[0]
         );
     }
-}
-
-/// A token as Stripe's clients make it.
-async fn one_time_token(world: &World) -> String {
-    let card = [
-        ("card[number]", "4242424242424242"),
-        ("card[exp_month]", "12"),
-        ("card[exp_year]", "2040"),
-        ("card[cvc]", "123"),
-    ];
-    let made = reqwest::Client::new()
-        .post(format!("{}/v1/tokens", world.server.stripe()))
-        .bearer_auth("sk_test_cityhop")
-        .form(&card);
-    let made: serde_json::Value = made.send().await.unwrap().json().await.unwrap();
-    made["id"].as_str().expect("a token").to_owned()
 }

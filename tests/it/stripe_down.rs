@@ -1,6 +1,6 @@
 //! Stripe cannot be reached for longer than a request waits.
 
-use stripe_sim::{Fault, FaultRule, When};
+use stripe_sim::{Fault, FaultRule, When, core::Method};
 
 use crate::world::{Order, Store, World};
 
@@ -39,5 +39,37 @@ async fn try_again_later(store: Store) {
     let books = world.books().await;
     assert_eq!(books.kept().len(), 2);
     books.agree_with(&[rider.wallet().await.body]);
+    world.audit().await;
+}
+
+/// Stripe keeps its 500s under their keys, so that only its books can tell. Until they do, nothing is final.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_of_stripes_is_never_taken_for_an_outcome() {
+    tokio::join!(
+        stripes_error(Store::Sqlite, Fault::ErrorAfter),
+        stripes_error(Store::Postgres, Fault::ErrorAfter),
+        stripes_error(Store::Sqlite, Fault::ErrorBefore),
+        stripes_error(Store::Postgres, Fault::ErrorBefore),
+    );
+}
+
+async fn stripes_error(store: Store, fault: Fault) {
+    let world = World::start(store).await;
+    let rider = world.rider("ann").await;
+    let order = Order::single(&rider.state().await);
+    world
+        .stripe()
+        .add_fault(FaultRule::next(fault, Method::Post, "/v1/payment_intents", 1));
+    let answer = rider.place(&order).await;
+    let books = world.books().await;
+    match answer.status {
+        200 => books.agree_with(&[rider.wallet().await.body]),
+        _ => {
+            answer.refused(408, Some("stripe_retryable_error"));
+            assert_eq!(books.kept().len(), usize::from(fault == Fault::ErrorAfter));
+            assert!(rider.wallet().await.passes().is_empty());
+        }
+    }
+    assert_eq!(books.refunds(), 0);
     world.audit().await;
 }

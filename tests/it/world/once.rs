@@ -17,7 +17,7 @@ pub(crate) fn fresh_key() -> String {
 pub(crate) fn eventually(what: &str, is_so: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
     let what = what.to_owned();
     async move {
-        let waited = tokio::time::timeout(Duration::from_secs(120), async {
+        let waited = tokio::time::timeout(Duration::from_mins(2), async {
             while !is_so().await {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::{ADMIN_KEY, binary};
 
 /// Long enough for a machine that is busy with everything else; only a server that hangs takes so long.
-const GIVE_UP: Duration = Duration::from_secs(120);
+const GIVE_UP: Duration = Duration::from_mins(2);
 
 /// How to start one.
 #[derive(Debug, Clone)]

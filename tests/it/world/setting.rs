@@ -89,7 +89,8 @@ impl World {
     pub(crate) async fn restart(&mut self) {
         self.server.kill();
         self.server = Server::start(&self.start).await;
-        *self.address.write().unwrap_or_else(PoisonError::into_inner) = self.server.http().to_owned();
+        let mut address = self.address.write().unwrap_or_else(PoisonError::into_inner);
+        self.server.http().clone_into(&mut address);
     }
 
     /// The app CityHop with its secret key.
@@ -136,6 +137,22 @@ impl World {
         let url = format!("{}/_sim/books", self.server.stripe());
         let books: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
         Books::new(books)
+    }
+
+    /// A token that CityHop's client made from a card number. Unlike Stripe's test names, it is good once.
+    pub(crate) async fn one_time_token(&self) -> String {
+        let card = [
+            ("card[number]", "4242424242424242"),
+            ("card[exp_month]", "12"),
+            ("card[exp_year]", "2040"),
+            ("card[cvc]", "123"),
+        ];
+        let made = reqwest::Client::new()
+            .post(format!("{}/v1/tokens", self.server.stripe()))
+            .bearer_auth("sk_test_cityhop")
+            .form(&card);
+        let made: Value = made.send().await.unwrap().json().await.unwrap();
+        made["id"].as_str().expect("a token").to_owned()
     }
 
     /// The test's folder: the server's working directory.
