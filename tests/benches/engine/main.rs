@@ -61,7 +61,7 @@ async fn main() -> ExitCode {
     }
     if wanted("postgres") {
         let place = Place {
-            title: "PostgreSQL, as installed (fsync on)",
+            title: "PostgreSQL",
             test: testing::postgres_url().await,
             live: testing::postgres_url().await,
         };

@@ -21,7 +21,7 @@ impl Level {
         self.load.waits.len() as f64 / self.load.took.as_secs_f64()
     }
 
-    pub(crate) fn events_a_second(&self) -> f64 {
+    fn events_a_second(&self) -> f64 {
         self.events as f64 / self.load.took.as_secs_f64()
     }
 
@@ -57,15 +57,19 @@ pub(crate) fn print_purchases(levels: &[Level]) {
 
 /// The second table: what the store took, beside what it could; and what the processor did.
 pub(crate) fn print_store(levels: &[Level], raw: f64) {
-    println!("  riders  events/s  raw limit  ratio    processor ms a purchase: engine  simulator  client");
+    println!(
+        "  riders  events/s  raw limit  ratio  commits a purchase   ms each    processor ms a purchase: engine  simulator  client"
+    );
     for level in levels {
         let purchases = level.load.waits.len().max(1) as f64;
         let [engine, simulator, client] = level.processor.map(|time| time.as_secs_f64() * MILLI / purchases);
         println!(
-            "  {:>6}  {:>8.0}  {raw:>9.0}  {:>5.3}  {engine:>33.2}  {simulator:>9.2}  {client:>6.2}",
+            "  {:>6}  {:>8.0}  {raw:>9.0}  {:>5.3}  {:>18.2}  {:>8.2}  {engine:>33.2}  {simulator:>9.2}  {client:>6.2}",
             level.riders,
             level.events_a_second(),
             level.events_a_second() / raw,
+            level.shares.commits,
+            level.shares.commit * MILLI,
         );
     }
 }

@@ -29,7 +29,7 @@ impl Rider {
         let jwt = good(identified(minted)).await.text().await.unwrap();
         let login = client.post(format!("{base}/user/login")).bearer_auth(jwt);
         let cookie = cookie_of(&good(identified(login)).await);
-        let list = client.get(format!("{base}/pass?ticket_format=html"));
+        let list = client.get(format!("{base}/pass?ticket_format=html_base64"));
         let listed = good(identified(list).header("cookie", &cookie)).await;
         let mut rider = Self {
             state: state_of(&listed).unwrap(),
@@ -49,7 +49,7 @@ impl Rider {
             ("a", "bigbluebus"),
             ("fare_id", "regular_single_ride"),
             ("stripe_token", "pm_card_visa"),
-            ("ticket_format", "html"),
+            ("ticket_format", "html_base64"),
         ];
         let request = identified(client.post(format!("{base}/purchase")))
             .header("cookie", &self.cookie)
