@@ -1,6 +1,9 @@
 //! Load, decide, append: the only way to change anything.
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use domain::{Aggregate, ImpossibleHistory, evolve};
@@ -14,6 +17,9 @@ use crate::Context;
 
 /// How often a decision is made anew because somebody else was faster.
 pub const ATTEMPTS: usize = 12;
+
+/// How many long streams are remembered. Forgetting them costs one reading in full of each.
+const LONG_STREAMS: usize = 10_000;
 
 /// An aggregate that lives in the log.
 pub trait Streamed: Aggregate + Serialize + DeserializeOwned + Send + Sync {
@@ -191,6 +197,9 @@ fn stream_of<A: Aggregate>(id: &str) -> Result<StreamId, LoadError> {
 pub struct Repository {
     log: Arc<dyn EventLog>,
     upcasters: Arc<Upcasters>,
+    /// Streams that this process has seen to be worth a snapshot. Most never are, and to ask for theirs each time would
+    /// cost as much as to read them.
+    long: Arc<Mutex<HashSet<StreamId>>>,
 }
 
 impl Repository {
@@ -200,6 +209,7 @@ impl Repository {
         Self {
             log,
             upcasters: Arc::new(upcasters()),
+            long: Arc::default(),
         }
     }
 
@@ -243,7 +253,7 @@ impl Repository {
 
     /// A snapshot is only a cache: one that cannot be read is as good as none.
     async fn cached<A: Streamed>(&self, stream: &StreamId) -> Result<(Version, Option<A>), LoadError> {
-        if A::SNAPSHOT_EVERY.is_none() {
+        if !self.is_long(stream) {
             return Ok((0, None));
         }
         let snapshot = self
@@ -259,11 +269,27 @@ impl Repository {
         Ok(state.map_or((0, None), |(version, state)| (version, Some(state))))
     }
 
+    fn is_long(&self, stream: &StreamId) -> bool {
+        self.long
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(stream)
+    }
+
+    fn note_long(&self, stream: &StreamId) {
+        let mut long = self.long.lock().unwrap_or_else(PoisonError::into_inner);
+        if long.len() >= LONG_STREAMS {
+            long.clear();
+        }
+        long.insert(stream.clone());
+    }
+
     async fn cache<A: Streamed>(&self, loaded: &Loaded<A>, cached_at: Version) {
         let due = A::SNAPSHOT_EVERY.is_some_and(|every| loaded.version.saturating_sub(cached_at) >= every);
         let Some(state) = loaded.state.as_ref().filter(|_| due) else {
             return;
         };
+        self.note_long(&loaded.stream);
         let Ok(state) = serde_json::to_string(state) else {
             return;
         };

@@ -22,5 +22,6 @@ mod operators;
 mod racing;
 mod refunding;
 mod sending;
+mod snapshots;
 mod stale;
 mod world;
