@@ -39,10 +39,10 @@ async fn a_long_stream_gets_a_snapshot_and_reads_the_same_with_it(store: StoreKi
     assert!(snapshot.version >= 256, "{snapshot:?}");
     let version = log.load(&stream, 0).await.unwrap().last().unwrap().version;
     // One repository has read the stream in full and has its snapshot now, the other reads it for the first time.
-    let (used, fresh) = (Repository::new(log.clone()), Repository::new(log));
-    used.load::<User>(user.as_str()).await.unwrap();
-    let with = used.load::<User>(user.as_str()).await.unwrap();
-    let without = fresh.load::<User>(user.as_str()).await.unwrap();
+    let (warm, cold) = (Repository::new(log.clone()), Repository::new(log));
+    warm.load::<User>(user.as_str()).await.unwrap();
+    let with = warm.load::<User>(user.as_str()).await.unwrap();
+    let without = cold.load::<User>(user.as_str()).await.unwrap();
     assert_eq!((with.version(), without.version()), (version, version));
     assert_eq!(with.state(), without.state());
 }
