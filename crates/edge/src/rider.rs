@@ -53,6 +53,47 @@ impl Session {
     }
 }
 
+/// Somebody who asks: an app, for itself or for a rider.
+pub(crate) trait Asker {
+    /// The app.
+    fn caller(&self) -> &Caller;
+    /// The rider, where one is known.
+    fn user(&self) -> Option<&UserId>;
+    /// The circumstances of the request.
+    fn context(&self) -> Context;
+}
+
+impl Asker for Session {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn user(&self) -> Option<&UserId> {
+        Some(&self.user)
+    }
+
+    fn context(&self) -> Context {
+        Self::context(self)
+    }
+}
+
+impl Asker for MaybeSession {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn user(&self) -> Option<&UserId> {
+        self.session.as_ref().map(|session| &session.user)
+    }
+
+    fn context(&self) -> Context {
+        match &self.session {
+            Some(session) => session.context(),
+            None => self.caller.context(Actor::App(self.caller.app.id().clone())),
+        }
+    }
+}
+
 impl FromRequestParts<Edge> for Session {
     type Rejection = TicketingError;
 
@@ -73,6 +114,16 @@ pub(crate) struct MaybeSession {
     pub caller: Caller,
     /// The rider.
     pub session: Option<Session>,
+}
+
+impl MaybeSession {
+    /// An answer, with the cookie of the session that a JWT opened.
+    pub(crate) fn answer(&self, response: impl IntoResponse) -> Response {
+        match &self.session {
+            Some(session) => session.answer(response),
+            None => response.into_response(),
+        }
+    }
 }
 
 impl FromRequestParts<Edge> for MaybeSession {

@@ -1,13 +1,14 @@
 //! Requests that may be repeated: their key, what they said, and answers as they are kept.
 
 use axum::response::{IntoResponse, Response};
+use domain::UserId;
 use engine::{Answer, Claim, Seen};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{ErrorCode, TicketingError};
-use crate::{caller::hex, params::Params, rider::Session};
+use crate::{caller::hex, params::Params, rider::Asker};
 
 /// `Idempotency-Key`
 const KEY_HEADER: &str = "idempotency-key";
@@ -18,7 +19,7 @@ const KEY_LENGTH: usize = 128;
 /// The claim of a request, if it carries a key: unique within the app and environment, and tied to everything that the
 /// request says.
 pub(super) fn claim(
-    session: &Session,
+    asker: &impl Asker,
     headers: &HeaderMap,
     path: &str,
     params: &Params,
@@ -36,13 +37,13 @@ pub(super) fn claim(
     if key.is_empty() || key.len() > KEY_LENGTH {
         return Err(malformed());
     }
-    let said = serde_json::to_vec(&(path, session.user.as_str(), params));
+    let said = serde_json::to_vec(&(path, asker.user().map_or("", UserId::as_str), params));
     let said = said.map_err(|_| TicketingError::new(ErrorCode::InternalChecksFailed))?;
     Ok(Some(Claim {
         scope: format!(
             "ticketing:{}:{}",
-            session.caller.environment.name(),
-            session.caller.app.id()
+            asker.caller().environment.name(),
+            asker.caller().app.id()
         ),
         key: key.to_owned(),
         fingerprint: hex(&Sha256::digest(&said)),
@@ -88,15 +89,15 @@ pub(super) fn response(answer: Answer) -> Response {
 }
 
 /// Refuses a request, and keeps the refusal under its key unless asking again may help.
-pub(super) async fn refuse(session: &Session, claim: Option<&Claim>, error: TicketingError) -> Response {
-    let error = error.in_languages(&session.caller.languages);
+pub(super) async fn refuse(asker: &impl Asker, claim: Option<&Claim>, error: TicketingError) -> Response {
+    let error = error.in_languages(&asker.caller().languages);
     let Some(claim) = claim.filter(|_| !error.is_retryable() && !is_about_the_key(&error)) else {
         return error.into_response();
     };
-    match session
-        .caller
+    match asker
+        .caller()
         .engine
-        .freeze(&session.context(), claim, refusal(&error))
+        .freeze(&asker.context(), claim, refusal(&error))
         .await
     {
         Ok(Seen::Answered(kept)) => response(kept),
@@ -112,8 +113,8 @@ fn is_about_the_key(error: &TicketingError) -> bool {
 }
 
 /// What the key of a repeated request was answered.
-pub(super) async fn answered(session: &Session, claim: &Claim) -> Result<Option<Answer>, TicketingError> {
-    match session.caller.engine.seen(claim).await? {
+pub(super) async fn answered(asker: &impl Asker, claim: &Claim) -> Result<Option<Answer>, TicketingError> {
+    match asker.caller().engine.seen(claim).await? {
         Seen::Answered(answer) => Ok(Some(answer)),
         Seen::Mismatch => Err(TicketingError::new(ErrorCode::IdempotencyKeyInUse)),
         Seen::Fresh | Seen::Underway { .. } => Ok(None),

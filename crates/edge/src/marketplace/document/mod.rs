@@ -1,0 +1,27 @@
+//! The shape of the file. `docs/marketplace.schema.json` is made from these types.
+
+mod app;
+mod catalog;
+mod operator;
+mod parking;
+mod text;
+
+pub use app::{AppDocument, StripeDocument};
+pub use catalog::{CatalogDocument, FareDocument, FareOptionDocument, OptionValueDocument, ValidityDocument};
+pub use operator::{FeeDocument, LinkDocument, OperatorDocument};
+pub use parking::{LocationDocument, RateDocument};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+pub use text::{PointDocument, TextDocument};
+
+/// A marketplace: who sells, who buys, who is linked to whom, and what there is to buy.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarketplaceDocument {
+    /// Demand-side apps.
+    #[serde(default)]
+    pub apps: Vec<AppDocument>,
+    /// Operators: transit agencies and parking systems.
+    #[serde(default)]
+    pub operators: Vec<OperatorDocument>,
+}
