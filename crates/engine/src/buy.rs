@@ -76,14 +76,7 @@ impl Engine {
         claim: Option<&Claim>,
         render: Render<'_>,
     ) -> Result<Answer, BuyProblem> {
-        let _alone = match claim {
-            Some(claim) => Some(
-                self.flights()
-                    .board(format!("claim:{}:{}", claim.scope, claim.key))
-                    .await,
-            ),
-            None => None,
-        };
+        let _alone = self.alone(claim).await;
         let ending = Ending { claim, render };
         if let Some(claim) = claim {
             match self.seen(claim).await? {

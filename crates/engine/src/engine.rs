@@ -76,7 +76,7 @@ impl Engine {
     pub async fn open(parts: Parts) -> Result<Self, Failure> {
         let directory = Directory::open(Arc::clone(&parts.log)).await?;
         Ok(Self {
-            repository: Repository::new(parts.log),
+            repository: Repository::new(parts.log).sealing_answers(Arc::clone(&parts.vault)),
             directory,
             vault: parts.vault,
             gateway: parts.gateway,

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod answer;
+mod answer_at_rest;
 mod background;
 mod buy;
 mod card_save;
@@ -42,7 +43,7 @@ mod verdict;
 mod work;
 
 pub use accounts::{AccountProvisioner, Refreshed};
-pub use answer::{Answer, Claim, Render, Seen, Settled};
+pub use answer::{Alone, Answer, Claim, Render, Seen, Settled};
 pub use background::Background;
 pub use buy::{Buy, BuyProblem};
 pub use cards::{CardProblem, KeptCard};

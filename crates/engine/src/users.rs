@@ -103,17 +103,11 @@ impl Engine {
 
     /// Opens what was sealed for a user; nothing once their key is destroyed.
     pub async fn unseal(&self, user: &UserId, sealed: &Sealed) -> Result<Option<String>, Failure> {
-        self.vault()
-            .unseal(user, sealed)
-            .await
-            .map_err(|error| Failure::Vault(error.to_string()))
+        Ok(self.vault().unseal(user, sealed).await?)
     }
 
     pub(crate) async fn seal(&self, user: &UserId, text: &str) -> Result<Sealed, Failure> {
-        self.vault()
-            .seal(user, text)
-            .await
-            .map_err(|error| Failure::Vault(error.to_string()))
+        Ok(self.vault().seal(user, text).await?)
     }
 
     async fn seal_some(&self, user: &UserId, text: Option<&str>) -> Result<Option<Sealed>, Failure> {

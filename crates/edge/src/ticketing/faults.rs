@@ -29,17 +29,23 @@ impl From<Failure> for TicketingError {
                 tracing::error!(reason, "the vault failed");
                 Self::new(ErrorCode::DatastoreRetryableFailure).after(1)
             }
+            Failure::Store(reason) => {
+                tracing::error!(reason, "the log's store refuses");
+                Self::new(ErrorCode::DatastoreFailure)
+            }
             Failure::Corrupt(reason) => {
                 tracing::error!(reason, "stored data cannot be used");
                 Self::new(ErrorCode::InternalChecksFailed)
             }
+            // An erased rider is nobody any more.
+            Failure::Erased => Self::new(ErrorCode::LoginRequired),
         }
     }
 }
 
 impl From<VaultError> for TicketingError {
     fn from(error: VaultError) -> Self {
-        Failure::Vault(error.to_string()).into()
+        Failure::from(error).into()
     }
 }
 
