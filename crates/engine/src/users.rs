@@ -1,6 +1,10 @@
 //! Who a rider is, as the app's JWT says.
 
-use domain::{AppId, Sealed, User, UserId, user::Contact, user::UserCommand};
+use chrono::{DateTime, Utc};
+use domain::{
+    AppId, Sealed, User, UserId,
+    user::{Contact, UserCommand, UserRejection},
+};
 
 use crate::{
     Context, Engine, Failure,
@@ -89,6 +93,39 @@ impl Engine {
                 .map_err(Refused::from)
             {
                 Ok(_) => return Ok(()),
+                Err(Refused::Failed(failure)) => return Err(failure),
+                Err(Refused::Stale | Refused::Claimed(_)) => {}
+            }
+        }
+        Err(Failure::Contended)
+    }
+
+    /// Decides and records one command of a rider, and gives the state it led to.
+    pub(crate) async fn tell_user(
+        &self,
+        context: &Context,
+        user: &UserId,
+        command: impl Fn(DateTime<Utc>) -> UserCommand,
+    ) -> Result<Result<User, UserRejection>, Failure> {
+        for _ in 0..ATTEMPTS {
+            let at = self.host().now();
+            let loaded: Loaded<User> = self.user(user).await?;
+            let change = match loaded.decide(command(at))? {
+                Ok(change) => change,
+                Err(rejection) => return Ok(Err(rejection)),
+            };
+            let Some(after) = change.after().cloned() else {
+                return Err(Failure::Corrupt(format!("{user}: is unknown")));
+            };
+            if change.is_empty() {
+                return Ok(Ok(after));
+            }
+            let stored = self
+                .repository()
+                .commit(context, at, vec![change.write()?], vec![])
+                .await;
+            match stored.map_err(Refused::from) {
+                Ok(_) => return Ok(Ok(after)),
                 Err(Refused::Failed(failure)) => return Err(failure),
                 Err(Refused::Stale | Refused::Claimed(_)) => {}
             }
