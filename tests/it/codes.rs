@@ -172,7 +172,26 @@ const PROVOKED: &[(&str, &str, &str)] = &[
 
 /// Codes whose conditions no journey brings about yet. A code leaves this list when its test comes; the list is held to
 /// be exactly what is missing.
-const NOT_YET: &[&str] = &[];
+const NOT_YET: &[&str] = &[
+    "activated_pass_already_on_device",
+    "agency_free_fare_day",
+    "fares_out_of_date",
+    "invalid_cart",
+    "pass_cannot_be_activated_at_this_time",
+    "pass_expired",
+    "pass_invalid",
+    "pass_refunded",
+    "pass_transferred",
+    "pass_transfer_in_progress",
+    "pass_transfer_into_source_account",
+    "pass_unactivated",
+    "redemption_invalid",
+    "redemption_ineligible",
+    "redemption_limits_exceeded",
+    "redemption_used_by_another_account",
+    "single_order_pass_limit_exceeded",
+    "stale_cart",
+];
 
 /// What a test is called as: in tidy code a name stands once, where it is defined.
 fn defines(file: &str, test: &str) -> bool {

@@ -123,11 +123,11 @@ async fn a_credential_of_somebody_else_buys_nothing(store: Store) {
     let spent = world.one_time_token().await;
     source_of(&ann, &spent).await;
     for card in [
-        &theirs[0],
-        &theirs[1],
+        theirs[0].as_str(),
+        theirs[1].as_str(),
         id(&method),
         id(&token),
-        &spent,
+        spent.as_str(),
         "src_of_nobody",
     ] {
         let refused = bob.place(&Order::single(&state).card(card)).await;

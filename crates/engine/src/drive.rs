@@ -203,7 +203,7 @@ impl<'a> Drive<'a> {
             Verdict::Tell(command) if matches!(*command, PurchaseCommand::RecordCredential { .. }) => {
                 self.credential(*command).await
             }
-            Verdict::Tell(command) => self.tell(*command).await,
+            Verdict::Tell(command) => self.tell(self.for_whoever_asks(*command)).await,
             Verdict::Token(token) => {
                 let user = self.purchase()?.order().user.clone();
                 let sealed = self.engine.seal(&user, token.expose()).await?;

@@ -36,6 +36,7 @@ impl Streamed for domain::catalog::Catalog {}
 impl Streamed for domain::purchase::Purchase {}
 impl Streamed for domain::transfer::Transfer {}
 impl Streamed for domain::user::User {
+    const SNAPSHOT_SCHEMA: u16 = 2;
     const SNAPSHOT_EVERY: Option<Version> = Some(256);
 }
 impl Streamed for domain::wallet::Wallet {

@@ -30,6 +30,17 @@ impl Drive<'_> {
         }
     }
 
+    /// Who sent no key cannot ask for the same purchase again, so that for them a refusal is the end of it.
+    pub(crate) fn for_whoever_asks(&self, command: PurchaseCommand) -> PurchaseCommand {
+        let keyless = self.ending.is_some_and(|ending| ending.claim.is_none());
+        match command {
+            PurchaseCommand::RecordPassingDecline { decline, at, .. } if keyless => {
+                PurchaseCommand::RecordDecline { decline, at }
+            }
+            command => command,
+        }
+    }
+
     /// What a purchase that cannot go on now waits for.
     pub(crate) fn waits_for(&self) -> Result<Rest, Failure> {
         let purchase = self.purchase()?;

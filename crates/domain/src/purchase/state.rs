@@ -61,7 +61,6 @@ pub struct Purchase {
     pub(super) derived: Option<DerivedCredential>,
     pub(super) unknown: Option<(Step, UnknownReason)>,
     /// The card was refused, and may be tried again.
-    #[serde(default)]
     pub(super) declined_for_now: Option<Decline>,
     pub(super) charge: Option<ChargeFacts>,
     pub(super) charged_at: Option<DateTime<Utc>>,

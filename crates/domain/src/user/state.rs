@@ -24,7 +24,6 @@ pub struct User {
     pub(super) license_plate: Option<Sealed>,
     pub(super) customers: BTreeMap<StripeAccountId, CustomerId>,
     /// The keys under which customers are being created.
-    #[serde(default)]
     pub(super) requested_customers: BTreeMap<StripeAccountId, StripeCallKey>,
     pub(super) credential: Option<SavedCredential>,
     pub(super) card_saves: BTreeMap<CardSaveId, CardSave>,
