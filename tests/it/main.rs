@@ -9,20 +9,25 @@
 
 mod admin;
 mod buying;
+mod codes;
 mod coord;
 mod crashes;
 mod declines;
+mod ephemeral_keys;
 mod kills;
 mod logins;
 mod onboarding;
 mod once;
 mod operations;
+mod paying;
 mod races;
 mod refusals;
+mod repeats;
 mod riding;
 mod secrecy;
 mod settings;
 mod shop;
+mod store_faults;
 mod stripe_down;
 mod tidy;
 mod world;

@@ -58,6 +58,9 @@ async fn journey(app: &App, jwt: &str, session: &str, token: &str) {
                 .clone_into(&mut pass);
         }
     }
+    let version = [("stripe_api_version", "2019-12-03")];
+    let call = app.post("/user/stripe_ephemeral_key").session(session).keyed();
+    call.form(&version).send().await.ok();
     let path = format!("/pass/{pass}/activate");
     let call = app
         .post(&path)
@@ -116,6 +119,7 @@ async fn nothing_secret_or_personal_is_logged(store: Store) {
         "subject-of-secrecy",
         "device-of-secrecy",
         "tok_",
+        "ek_test_",
         "pm_card_visa",
         "sk_test_",
         "4242424242424242",

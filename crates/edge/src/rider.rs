@@ -63,6 +63,20 @@ pub(crate) trait Asker {
     fn context(&self) -> Context;
 }
 
+impl Asker for Caller {
+    fn caller(&self) -> &Caller {
+        self
+    }
+
+    fn user(&self) -> Option<&UserId> {
+        None
+    }
+
+    fn context(&self) -> Context {
+        Self::context(self, Actor::App(self.app.id().clone()))
+    }
+}
+
 impl Asker for Session {
     fn caller(&self) -> &Caller {
         &self.caller

@@ -174,7 +174,7 @@ impl Edge {
                 http::StatusCode::SERVICE_UNAVAILABLE,
                 REQUEST_DEADLINE,
             ))
-            .layer(CatchPanicLayer::new())
+            .layer(CatchPanicLayer::custom(ticketing::broken))
             .layer(axum::middleware::from_fn(gauge::measure))
             .layer(axum::middleware::from_fn(crate::request_id::name_request))
     }

@@ -3,6 +3,7 @@
 use domain::{purchase::Purchase, wallet::Wallet};
 pub use event_log::Answer;
 use event_log::{IdempotencyRecord, RecordWrite};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::{Context, Engine, Failure, failure::Refused, handle::ATTEMPTS};
 
@@ -85,10 +86,29 @@ impl Claim {
     }
 }
 
+/// As long as it is held, nobody else in this process works under the same key.
+#[derive(Debug)]
+#[must_use = "it ends when it is dropped"]
+pub struct Alone {
+    _seat: Option<OwnedMutexGuard<()>>,
+}
+
 impl Engine {
     /// What is known of a key.
     pub async fn seen(&self, claim: &Claim) -> Result<Seen, Failure> {
-        Ok(claim.compare(self.log().record(&claim.scope, &claim.key).await?))
+        Ok(claim.compare(self.repository().record(&claim.scope, &claim.key).await?))
+    }
+
+    /// Waits until nobody else in this process works under the key. Without one there is nobody to wait for.
+    pub async fn alone(&self, claim: Option<&Claim>) -> Alone {
+        let seat = match claim {
+            Some(claim) => {
+                let name = format!("claim:{}:{}", claim.scope, claim.key);
+                Some(self.flights().board(name).await)
+            }
+            None => None,
+        };
+        Alone { _seat: seat }
     }
 
     /// Keeps the answer to a request that changed nothing but is to be answered the same for ever, and gives what

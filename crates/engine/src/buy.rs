@@ -53,6 +53,15 @@ pub enum BuyProblem {
     /// The card could not be kept.
     #[error(transparent)]
     Card(#[from] CardProblem),
+    /// The card was refused for a reason that passes; the same request, with its key, tries it again.
+    #[error("the card was refused for now")]
+    DeclinedForNow,
+    /// The same purchase is at Stripe already.
+    #[error("the purchase is being made elsewhere")]
+    InUse,
+    /// Stripe and the record contradict each other, and nothing goes on before a person has looked.
+    #[error("a person must look at the purchase")]
+    ForReview,
     /// It is not decided yet; the same request, with its key, will learn the outcome.
     #[error("the outcome of the purchase is not known yet")]
     Pending,
@@ -76,14 +85,7 @@ impl Engine {
         claim: Option<&Claim>,
         render: Render<'_>,
     ) -> Result<Answer, BuyProblem> {
-        let _alone = match claim {
-            Some(claim) => Some(
-                self.flights()
-                    .board(format!("claim:{}:{}", claim.scope, claim.key))
-                    .await,
-            ),
-            None => None,
-        };
+        let _alone = self.alone(claim).await;
         let ending = Ending { claim, render };
         if let Some(claim) = claim {
             match self.seen(claim).await? {
@@ -93,9 +95,17 @@ impl Engine {
         }
         match (self.place(context, buy, claim, ending).await, claim) {
             // These say nothing about the request.
-            (Err(problem @ (BuyProblem::Failure(_) | BuyProblem::Pending | BuyProblem::KeyReused)), _) => {
-                Err(problem)
-            }
+            (
+                Err(
+                    problem @ (BuyProblem::Failure(_)
+                    | BuyProblem::Pending
+                    | BuyProblem::DeclinedForNow
+                    | BuyProblem::InUse
+                    | BuyProblem::ForReview
+                    | BuyProblem::KeyReused),
+                ),
+                _,
+            ) => Err(problem),
             // What refuses a request may be that the very same request goes on already, on another server.
             (Err(problem), Some(claim)) => match self.seen(claim).await? {
                 Seen::Fresh => Err(problem),
@@ -253,6 +263,9 @@ fn rested(rest: Rest) -> Result<Answer, BuyProblem> {
     match rest {
         Rest::Settled(Some(answer)) => Ok(answer),
         Rest::Settled(None) | Rest::Pending => Err(BuyProblem::Pending),
+        Rest::DeclinedForNow => Err(BuyProblem::DeclinedForNow),
+        Rest::InUse => Err(BuyProblem::InUse),
+        Rest::ForReview => Err(BuyProblem::ForReview),
     }
 }
 

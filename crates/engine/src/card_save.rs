@@ -8,18 +8,20 @@ use domain::{
     purchase::SavedCredential,
     user::{NewCredential, UserCommand, UserRejection},
 };
-use payments::{Metadata, NewCustomer, Outcome, Platform, Refusal, RefusalKind, SingleUseToken};
+use payments::{Outcome, Platform, Refusal, RefusalKind, SingleUseToken};
 
 use crate::{
-    CardProblem, Context, Engine, Failure, KeptCard,
-    cards::Attempt,
-    failure::Refused,
-    handle::{ATTEMPTS, Loaded},
-    patience::Patience,
+    CardProblem, Context, Engine, Failure, KeptCard, cards::Attempt, customers::Becoming, patience::Patience,
 };
 
 /// Reported in place of a code where Stripe gives none.
 const NO_CODE: &str = "invalid_request_error";
+
+/// Recorded where Stripe says that our key was used for another request.
+const KEY_REUSED: &str = "idempotency_error";
+
+/// Recorded where Stripe refuses in a way that it does not document.
+const UNDOCUMENTED: &str = "undocumented_error";
 
 /// The attempt, and on whose behalf.
 pub(crate) struct Saving<'a> {
@@ -32,7 +34,7 @@ pub(crate) struct Saving<'a> {
 }
 
 /// Why an attempt went no further.
-enum Stopped {
+pub(crate) enum Stopped {
     /// For good; to be recorded.
     Refused {
         code: String,
@@ -54,11 +56,9 @@ impl Stopped {
     fn by(refusal: &Refusal) -> Self {
         match refusal.kind {
             RefusalKind::Authentication | RefusalKind::Permission => Self::Problem(CardProblem::NoPlatform),
-            RefusalKind::Card
-            | RefusalKind::InvalidRequest
-            | RefusalKind::NotFound
-            | RefusalKind::Idempotency
-            | RefusalKind::Other => Self::Refused {
+            RefusalKind::Idempotency => Self::because(KEY_REUSED),
+            RefusalKind::Other => Self::because(UNDOCUMENTED),
+            RefusalKind::Card | RefusalKind::InvalidRequest | RefusalKind::NotFound => Self::Refused {
                 code: refusal.code.clone().unwrap_or_else(|| NO_CODE.to_owned()),
                 decline_code: refusal.decline_code.clone(),
             },
@@ -69,6 +69,15 @@ impl Stopped {
 impl From<Failure> for Stopped {
     fn from(failure: Failure) -> Self {
         Self::Problem(failure.into())
+    }
+}
+
+impl From<Stopped> for CardProblem {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Refused { code, decline_code } => problem_of(&code, decline_code.as_deref()),
+            Stopped::Problem(problem) => problem,
+        }
     }
 }
 
@@ -146,45 +155,26 @@ impl Saving<'_> {
 
     /// The rider's customer on the platform account, created where there is none.
     async fn customer(&mut self, platform: &Platform) -> Result<CustomerId, Stopped> {
-        if let Some(customer) = self.known_customer().await? {
+        if let Some(customer) = self
+            .engine
+            .known_customer(self.user, &self.attempt.written.platform)
+            .await?
+        {
             return Ok(customer);
         }
         let Some(key) = self.attempt.written.customer_key.clone() else {
             return Err(self.corrupt("a card save without a customer").into());
         };
-        let new = NewCustomer {
-            credential: None,
-            metadata: Metadata::of_user(self.app, self.user),
+        let becoming = Becoming {
+            engine: self.engine,
+            context: self.context,
+            app: self.app,
+            user: self.user,
+            account: &self.attempt.written.platform,
+            platform,
+            key: &key,
         };
-        let customer = loop {
-            let created = self.engine.gateway().create_customer(platform, &key, &new).await;
-            if let Some(facts) = self.answered(created).await? {
-                break facts.customer;
-            }
-        };
-        let account = self.attempt.written.platform.clone();
-        let told = self
-            .tell(|at| UserCommand::RecordCustomer {
-                platform: account.clone(),
-                customer: customer.clone(),
-                at,
-            })
-            .await?;
-        match told {
-            Ok(_) => Ok(customer),
-            // Another attempt was faster. Its customer stands, and ours is one that nobody will ever use.
-            Err(UserRejection::CustomerDiffers) => self
-                .known_customer()
-                .await?
-                .ok_or_else(|| self.corrupt("has no customer after all").into()),
-            Err(rejection) => Err(self.corrupt(&rejection.to_string()).into()),
-        }
-    }
-
-    async fn known_customer(&self) -> Result<Option<CustomerId>, Failure> {
-        let user = self.engine.user(self.user).await?;
-        let platform = &self.attempt.written.platform;
-        Ok(user.state().and_then(|user| user.customer_on(platform)).cloned())
+        becoming.create(&mut self.patience).await
     }
 
     async fn put_on(
@@ -236,50 +226,32 @@ impl Saving<'_> {
         }
     }
 
-    /// The value, or nothing when the call is to be made again.
     async fn answered<T>(&mut self, outcome: Outcome<T>) -> Result<Option<T>, Stopped> {
-        match outcome {
-            Outcome::Done(done) => Ok(Some(done.value)),
-            Outcome::Refused(refusal) => Err(Stopped::by(&refusal)),
-            Outcome::NotExecuted(postponed) | Outcome::Unknown(postponed) => {
-                match self.patience.wait(postponed.retry_after).await {
-                    true => Ok(None),
-                    false => Err(Stopped::Problem(CardProblem::Pending)),
-                }
-            }
-        }
+        answered(&mut self.patience, outcome).await
     }
 
-    /// Decides and records one command of the rider, and gives the state it led to.
     async fn tell(
         &self,
         command: impl Fn(DateTime<Utc>) -> UserCommand,
     ) -> Result<Result<User, UserRejection>, Failure> {
-        for _ in 0..ATTEMPTS {
-            let at = self.engine.host().now();
-            let loaded: Loaded<User> = self.engine.user(self.user).await?;
-            let change = match loaded.decide(command(at))? {
-                Ok(change) => change,
-                Err(rejection) => return Ok(Err(rejection)),
-            };
-            let Some(after) = change.after().cloned() else {
-                return Err(self.corrupt("is unknown"));
-            };
-            if change.is_empty() {
-                return Ok(Ok(after));
-            }
-            let stored = self
-                .engine
-                .repository()
-                .commit(self.context, at, vec![change.write()?], vec![])
-                .await;
-            match stored.map_err(Refused::from) {
-                Ok(_) => return Ok(Ok(after)),
-                Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Stale | Refused::Claimed(_)) => {}
+        self.engine.tell_user(self.context, self.user, command).await
+    }
+}
+
+/// The value, or nothing when the call is to be made again.
+pub(crate) async fn answered<T>(
+    patience: &mut Patience<'_>,
+    outcome: Outcome<T>,
+) -> Result<Option<T>, Stopped> {
+    match outcome {
+        Outcome::Done(done) => Ok(Some(done.value)),
+        Outcome::Refused(refusal) => Err(Stopped::by(&refusal)),
+        Outcome::NotExecuted(postponed) | Outcome::Unknown(postponed) => {
+            match patience.wait(postponed.retry_after).await {
+                true => Ok(None),
+                false => Err(Stopped::Problem(CardProblem::Pending)),
             }
         }
-        Err(Failure::Contended)
     }
 }
 
@@ -304,7 +276,11 @@ pub(crate) fn problem_of(code: &str, decline_code: Option<&str>) -> CardProblem 
             decline_code,
         };
     }
-    CardProblem::Invalid {
-        code: code.to_owned(),
+    match code {
+        KEY_REUSED => CardProblem::KeyReused,
+        UNDOCUMENTED => CardProblem::Undocumented,
+        code => CardProblem::Invalid {
+            code: code.to_owned(),
+        },
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     AppId, CardSaveId, CustomerId, StripeAccountId, User, UserId,
-    purchase::SavedCredential,
+    purchase::{Decline, SavedCredential},
     user::{CardSave, NewCredential, UserCommand, UserRejection},
 };
 use payments::Credential;
@@ -49,12 +49,34 @@ pub enum CardProblem {
         /// Stripe's error code.
         code: String,
     },
+    /// Stripe says that our key was used for another request.
+    #[error("Stripe knows the key of this call from another request")]
+    KeyReused,
+    /// Stripe refused in a way that it does not document.
+    #[error("Stripe refused in a way that it does not document")]
+    Undocumented,
     /// Nobody knows yet; the same request will find out.
     #[error("it is not known yet whether the card was saved")]
     Pending,
     /// The machinery failed.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl CardProblem {
+    /// Whether the issuer may well take the same card a moment later.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        let Self::Declined { code, decline_code } = self else {
+            return false;
+        };
+        let decline = Decline {
+            code: code.clone(),
+            decline_code: decline_code.clone(),
+            payment_intent: None,
+        };
+        decline.is_passing()
+    }
 }
 
 /// An attempt to keep a card that is written down.
@@ -87,14 +109,7 @@ impl Engine {
         user: &UserId,
         given: &Credential,
     ) -> Result<KeptCard, CardProblem> {
-        let account = self
-            .directory()
-            .app(app)
-            .and_then(|app| app.platform().map(|it| it.account.clone()))
-            .ok_or(CardProblem::NoPlatform)?;
-        if self.platform_on(app, &account).is_none() {
-            return Err(CardProblem::NoPlatform);
-        }
+        let (account, _) = self.own_platform(app)?;
         let credential = self.sealed_credential(user, given).await?;
         let _alone = self.flights().board(format!("card:{user}")).await;
         let attempt = match self.begin_card_save(context, user, &account, &credential).await? {
@@ -192,7 +207,13 @@ impl Engine {
                 patience: Patience::new(self.host(), self.settings().resolver_patience),
             };
             match saving.finish().await {
-                Ok(_) | Err(CardProblem::Declined { .. } | CardProblem::Invalid { .. }) => {}
+                Ok(_)
+                | Err(
+                    CardProblem::Declined { .. }
+                    | CardProblem::Invalid { .. }
+                    | CardProblem::KeyReused
+                    | CardProblem::Undocumented,
+                ) => {}
                 Err(CardProblem::NoPlatform | CardProblem::Busy | CardProblem::Pending) => return Ok(false),
                 Err(CardProblem::Failure(failure)) => return Err(failure),
             }
@@ -218,9 +239,14 @@ fn known(user: &User, platform: &StripeAccountId, credential: &NewCredential) ->
     };
     match (&attempt.outcome, customer) {
         (Some(Ok(saved)), Some(customer)) => Known::Kept(kept(platform, customer, saved.clone())),
-        // A token is good once, so its refusal stands; anything else may have been put right meanwhile.
+        // A token is good once, so its refusal stands unless that was not about the token; anything else may have been
+        // put right meanwhile.
         (Some(Err(refusal)), _) if matches!(credential, NewCredential::Token(_)) => {
-            Known::Refused(problem_of(&refusal.code, refusal.decline_code.as_deref()))
+            match problem_of(&refusal.code, refusal.decline_code.as_deref()) {
+                CardProblem::KeyReused | CardProblem::Undocumented => Known::No,
+                problem if problem.is_passing() => Known::No,
+                problem => Known::Refused(problem),
+            }
         }
         (Some(_), _) => Known::No,
         (None, _) => Known::Underway(Box::new(Attempt {

@@ -96,7 +96,7 @@ impl Directory {
                         continue;
                     }
                 }
-                Err(failure) if failure.is_passing() => {
+                Err(failure) if failure.is_passing() || matches!(failure, Failure::Store(_)) => {
                     tracing::warn!(%failure, "the directory waits for the log");
                 }
                 Err(failure) => return Err(failure),

@@ -36,6 +36,12 @@ pub(crate) enum Rest {
     Settled(Option<Answer>),
     /// It is not over, and more patience is needed than there was.
     Pending,
+    /// The card was refused for now; whoever asks again has it tried again.
+    DeclinedForNow,
+    /// Stripe is at work on the same call for somebody else.
+    InUse,
+    /// A person must look before it can go on.
+    ForReview,
 }
 
 /// The answer to give, and the key it is kept under.
@@ -55,6 +61,8 @@ pub(crate) struct Drive<'a> {
     pub(crate) patience: Patience<'a>,
     /// This drive recorded the credential and has not asked for a charge since.
     charge_is_first: bool,
+    /// The card was refused for now when this drive began, and somebody waits for the answer of another go.
+    pub(crate) is_asked_again: bool,
     /// Somebody else was faster since this was last looked at, or it is not known whether we were stored.
     pub(crate) overtaken: bool,
     /// What was committed by this drive and answers its request.
@@ -82,6 +90,8 @@ impl<'a> Drive<'a> {
         patience: Duration,
     ) -> Self {
         let patience = Patience::new(engine.host(), patience);
+        let refused = |purchase: &Purchase| purchase.declined_for_now().is_some();
+        let is_asked_again = ending.is_some() && loaded.state().is_some_and(refused);
         Self {
             engine,
             context,
@@ -90,6 +100,7 @@ impl<'a> Drive<'a> {
             ending,
             patience,
             charge_is_first: false,
+            is_asked_again,
             overtaken: false,
             answer: None,
         }
@@ -114,12 +125,13 @@ impl<'a> Drive<'a> {
                         .await?
                 }
                 Next::Refund { refund } => self.refund(&refund).await?,
+                Next::AwaitRetry { until } => self.await_retry(until).await?,
                 Next::HandOver | Next::AwaitOperator { .. } => Flow::Pause,
                 Next::Nothing => return self.rest().await,
             };
             match flow {
                 Flow::On => {}
-                Flow::Pause => return Ok(Rest::Pending),
+                Flow::Pause => return self.waits_for(),
                 Flow::Overtaken => overtaken += 1,
             }
             if overtaken >= ATTEMPTS {
@@ -191,7 +203,7 @@ impl<'a> Drive<'a> {
             Verdict::Tell(command) if matches!(*command, PurchaseCommand::RecordCredential { .. }) => {
                 self.credential(*command).await
             }
-            Verdict::Tell(command) => self.tell(*command).await,
+            Verdict::Tell(command) => self.tell(self.for_whoever_asks(*command)).await,
             Verdict::Token(token) => {
                 let user = self.purchase()?.order().user.clone();
                 let sealed = self.engine.seal(&user, token.expose()).await?;

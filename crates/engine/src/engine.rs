@@ -27,6 +27,8 @@ pub struct Settings {
     pub stale_after: Duration,
     /// How often the resolver looks for what was left unfinished.
     pub resolve_every: Duration,
+    /// What tells this engine's gauges from those of others in the same process.
+    pub name: &'static str,
 }
 
 impl Default for Settings {
@@ -36,6 +38,7 @@ impl Default for Settings {
             resolver_patience: Duration::from_secs(5),
             stale_after: Duration::from_mins(15),
             resolve_every: Duration::from_secs(5),
+            name: "only",
         }
     }
 }
@@ -76,7 +79,7 @@ impl Engine {
     pub async fn open(parts: Parts) -> Result<Self, Failure> {
         let directory = Directory::open(Arc::clone(&parts.log)).await?;
         Ok(Self {
-            repository: Repository::new(parts.log),
+            repository: Repository::new(parts.log).sealing_answers(Arc::clone(&parts.vault)),
             directory,
             vault: parts.vault,
             gateway: parts.gateway,

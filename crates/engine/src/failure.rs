@@ -1,6 +1,7 @@
 //! What can go wrong that is not the business saying no.
 
 use event_log::{AppendError, ReadError};
+use vault::VaultError;
 
 use crate::handle::LoadError;
 
@@ -13,6 +14,10 @@ pub enum Failure {
     /// The log cannot be reached now; asking again is harmless.
     #[error("the log is unavailable: {0}")]
     Unavailable(String),
+    /// The log's store refuses, and will until somebody puts it right: full, read-only, damaged, or not ours to use.
+    /// Nothing was stored.
+    #[error("the log's store refuses: {0}")]
+    Store(String),
     /// Others kept being faster.
     #[error("too much contention")]
     Contended,
@@ -22,6 +27,9 @@ pub enum Failure {
     /// The vault cannot seal or open.
     #[error("the vault failed: {0}")]
     Vault(String),
+    /// The rider was erased: what was sealed for them opens no more, and nothing can be sealed.
+    #[error("the rider was erased")]
+    Erased,
 }
 
 impl Failure {
@@ -30,7 +38,7 @@ impl Failure {
     pub const fn is_passing(&self) -> bool {
         match self {
             Self::Overloaded | Self::Unavailable(_) | Self::Contended | Self::Vault(_) => true,
-            Self::Corrupt(_) => false,
+            Self::Corrupt(_) | Self::Store(_) | Self::Erased => false,
         }
     }
 }
@@ -48,7 +56,22 @@ impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Unavailable(reason) => Self::Unavailable(reason),
+            ReadError::Refused(reason) => Self::Store(reason),
             corrupt @ ReadError::Corrupt(_) => Self::Corrupt(corrupt.to_string()),
+        }
+    }
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::KeyDestroyed => Self::Erased,
+            VaultError::Store(_) | VaultError::Randomness => Self::Vault(error.to_string()),
+            VaultError::MasterKeyMissing
+            | VaultError::MasterKeyWrong
+            | VaultError::Damaged(_)
+            | VaultError::Unreadable
+            | VaultError::TooLong => Self::Corrupt(error.to_string()),
         }
     }
 }
@@ -72,6 +95,7 @@ impl From<AppendError> for Refused {
             AppendError::Claimed(record) => Self::Claimed(record),
             AppendError::Overloaded => Self::Failed(Failure::Overloaded),
             AppendError::Unavailable(reason) => Self::Failed(Failure::Unavailable(reason)),
+            AppendError::Refused(reason) => Self::Failed(Failure::Store(reason)),
             AppendError::Stopped => Self::Failed(Failure::Unavailable("the log is closed".to_owned())),
             AppendError::Invalid(reason) => Self::Failed(Failure::Corrupt(reason)),
         }

@@ -305,16 +305,6 @@ impl Engine {
         transfer.ok_or_else(|| RefundRefusal::Transfer(TransferRejection::NotKnown).into())
     }
 
-    async fn alone(&self, claim: Option<&Claim>) -> Option<tokio::sync::OwnedMutexGuard<()>> {
-        match claim {
-            Some(claim) => {
-                let name = format!("claim:{}:{}", claim.scope, claim.key);
-                Some(self.flights().board(name).await)
-            }
-            None => None,
-        }
-    }
-
     fn seed(&self, claim: Option<&Claim>) -> Seed {
         claim.map_or_else(|| Seed::fresh(self), Seed::of_claim)
     }

@@ -8,12 +8,13 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::{Aggregate, ImpossibleHistory, evolve};
 use event_log::{
-    Append, AppendError, Appended, EventLog, Expected, LiftError, NewEvent, ReadError, RecordWrite, Snapshot,
-    StreamId, StreamWrite, Upcasters, Version,
+    Append, AppendError, Appended, EventLog, Expected, IdempotencyRecord, LiftError, NewEvent, ReadError,
+    RecordWrite, Snapshot, StreamId, StreamWrite, Upcasters, Version,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use vault::Vault;
 
-use crate::Context;
+use crate::{Context, Failure, answer_at_rest::AtRest};
 
 /// How often a decision is made anew because somebody else was faster.
 pub const ATTEMPTS: usize = 12;
@@ -35,6 +36,7 @@ impl Streamed for domain::catalog::Catalog {}
 impl Streamed for domain::purchase::Purchase {}
 impl Streamed for domain::transfer::Transfer {}
 impl Streamed for domain::user::User {
+    const SNAPSHOT_SCHEMA: u16 = 2;
     const SNAPSHOT_EVERY: Option<Version> = Some(256);
 }
 impl Streamed for domain::wallet::Wallet {
@@ -200,6 +202,7 @@ pub struct Repository {
     /// Streams that this process has seen to be worth a snapshot. Most never are, and to ask for theirs each time would
     /// cost as much as to read them.
     long: Arc<Mutex<HashSet<StreamId>>>,
+    at_rest: Option<AtRest>,
 }
 
 impl Repository {
@@ -210,6 +213,16 @@ impl Repository {
             log,
             upcasters: Arc::new(upcasters()),
             long: Arc::default(),
+            at_rest: None,
+        }
+    }
+
+    /// The same, keeping riders' answers sealed.
+    #[must_use]
+    pub fn sealing_answers(self, vault: Arc<Vault>) -> Self {
+        Self {
+            at_rest: Some(AtRest::new(vault)),
+            ..self
         }
     }
 
@@ -304,6 +317,14 @@ impl Repository {
         }
     }
 
+    /// What is known of an idempotency key.
+    pub(crate) async fn record(&self, scope: &str, key: &str) -> Result<Option<IdempotencyRecord>, Failure> {
+        match (self.log.record(scope, key).await?, &self.at_rest) {
+            (Some(record), Some(at_rest)) => Ok(Some(at_rest.open(record).await?)),
+            (record, _) => Ok(record),
+        }
+    }
+
     /// Stores what was decided, all of it or nothing.
     pub async fn commit(
         &self,
@@ -312,13 +333,23 @@ impl Repository {
         writes: Vec<StreamWrite>,
         records: Vec<RecordWrite>,
     ) -> Result<Appended, AppendError> {
-        self.log
-            .append(Append {
-                writes,
-                records,
-                metadata: context.metadata(),
-                at,
-            })
-            .await
+        let records = match &self.at_rest {
+            Some(at_rest) => at_rest.close(&context.actor, records).await?,
+            None => records,
+        };
+        let append = Append {
+            writes,
+            records,
+            metadata: context.metadata(),
+            at,
+        };
+        match (self.log.append(append).await, &self.at_rest) {
+            (Err(AppendError::Claimed(record)), Some(at_rest)) => Err(match at_rest.open(*record).await {
+                Ok(record) => AppendError::Claimed(Box::new(record)),
+                // Whoever asks again is told what is wrong with the answer; nothing was stored.
+                Err(failure) => AppendError::Unavailable(failure.to_string()),
+            }),
+            (outcome, _) => outcome,
+        }
     }
 }

@@ -7,11 +7,13 @@
 
 mod accounts;
 mod answer;
+mod answer_at_rest;
 mod background;
 mod buy;
 mod card_save;
 mod cards;
 mod context;
+mod customers;
 mod declare;
 mod directory;
 mod drive;
@@ -32,6 +34,7 @@ mod redemption_code;
 mod refund;
 mod refunding;
 mod resolver;
+mod retry;
 mod ride;
 mod send;
 mod take_back;
@@ -42,7 +45,7 @@ mod verdict;
 mod work;
 
 pub use accounts::{AccountProvisioner, Refreshed};
-pub use answer::{Answer, Claim, Render, Seen, Settled};
+pub use answer::{Alone, Answer, Claim, Render, Seen, Settled};
 pub use background::Background;
 pub use buy::{Buy, BuyProblem};
 pub use cards::{CardProblem, KeptCard};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::purchase::{PurchaseCommand, Stage, Step, VoidReason};
-use payments::{Outcome, PaymentFacts};
+use payments::{Outcome, PaymentFacts, PaymentStatus};
 
 use crate::{
     Failure,
@@ -44,6 +44,7 @@ impl Drive<'_> {
         };
         match found {
             Outcome::Done(done) => match done.value {
+                Some(facts) if self.is_of_an_earlier_go(&facts)? => self.not_found(absent, age).await,
                 Some(facts) => self.found(&facts).await,
                 None => self.not_found(absent, age).await,
             },
@@ -56,6 +57,15 @@ impl Drive<'_> {
                 Ok(Flow::Pause)
             }
         }
+    }
+
+    /// Where the card was tried again, a failure in Stripe's books need not be the last one's.
+    fn is_of_an_earlier_go(&self, facts: &PaymentFacts) -> Result<bool, Failure> {
+        let failed = matches!(
+            facts.status,
+            PaymentStatus::RequiresPaymentMethod | PaymentStatus::Canceled
+        );
+        Ok(failed && self.purchase()?.was_retried())
     }
 
     async fn found(&mut self, facts: &PaymentFacts) -> Result<Flow, Failure> {

@@ -85,7 +85,7 @@ impl Engine {
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "a gauge of what fits in memory")]
-        metrics::gauge!("unfinished_work").set(round.open as f64);
+        metrics::gauge!("unfinished_work", "environment" => self.settings().name).set(round.open as f64);
         Ok(round)
     }
 

@@ -1,6 +1,10 @@
 //! Who a rider is, as the app's JWT says.
 
-use domain::{AppId, Sealed, User, UserId, user::Contact, user::UserCommand};
+use chrono::{DateTime, Utc};
+use domain::{
+    AppId, Sealed, User, UserId,
+    user::{Contact, UserCommand, UserRejection},
+};
 
 use crate::{
     Context, Engine, Failure,
@@ -96,6 +100,39 @@ impl Engine {
         Err(Failure::Contended)
     }
 
+    /// Decides and records one command of a rider, and gives the state it led to.
+    pub(crate) async fn tell_user(
+        &self,
+        context: &Context,
+        user: &UserId,
+        command: impl Fn(DateTime<Utc>) -> UserCommand,
+    ) -> Result<Result<User, UserRejection>, Failure> {
+        for _ in 0..ATTEMPTS {
+            let at = self.host().now();
+            let loaded: Loaded<User> = self.user(user).await?;
+            let change = match loaded.decide(command(at))? {
+                Ok(change) => change,
+                Err(rejection) => return Ok(Err(rejection)),
+            };
+            let Some(after) = change.after().cloned() else {
+                return Err(Failure::Corrupt(format!("{user}: is unknown")));
+            };
+            if change.is_empty() {
+                return Ok(Ok(after));
+            }
+            let stored = self
+                .repository()
+                .commit(context, at, vec![change.write()?], vec![])
+                .await;
+            match stored.map_err(Refused::from) {
+                Ok(_) => return Ok(Ok(after)),
+                Err(Refused::Failed(failure)) => return Err(failure),
+                Err(Refused::Stale | Refused::Claimed(_)) => {}
+            }
+        }
+        Err(Failure::Contended)
+    }
+
     /// The rider as recorded, for views of it.
     pub async fn rider(&self, user: &UserId) -> Result<Option<User>, Failure> {
         Ok(self.user(user).await?.state().cloned())
@@ -103,17 +140,11 @@ impl Engine {
 
     /// Opens what was sealed for a user; nothing once their key is destroyed.
     pub async fn unseal(&self, user: &UserId, sealed: &Sealed) -> Result<Option<String>, Failure> {
-        self.vault()
-            .unseal(user, sealed)
-            .await
-            .map_err(|error| Failure::Vault(error.to_string()))
+        Ok(self.vault().unseal(user, sealed).await?)
     }
 
     pub(crate) async fn seal(&self, user: &UserId, text: &str) -> Result<Sealed, Failure> {
-        self.vault()
-            .seal(user, text)
-            .await
-            .map_err(|error| Failure::Vault(error.to_string()))
+        Ok(self.vault().seal(user, text).await?)
     }
 
     async fn seal_some(&self, user: &UserId, text: Option<&str>) -> Result<Option<Sealed>, Failure> {

@@ -63,7 +63,7 @@ pub(crate) fn judge(
             StepResult::Payment(facts) => payment(purchase, facts, now),
             StepResult::Refund(_) => Verdict::Review("a refund answered a step that is none"),
         },
-        Outcome::Refused(refusal) => refused(call.step, refusal, first_attempt, now),
+        Outcome::Refused(refusal) => refused(call, refusal, first_attempt, now),
         Outcome::NotExecuted(postponed) => postponed_step(call.step, outcome.advice(age), None, postponed),
         Outcome::Unknown(postponed) => {
             postponed_step(call.step, outcome.advice(age), Some(why(postponed)), postponed)
@@ -79,7 +79,10 @@ fn postponed_step(
     postponed: &Postponed,
 ) -> Verdict {
     let after = postponed.retry_after;
+    // What Stripe stored it will only repeat. That call is over, so that its own books can tell what it left.
+    let stored = postponed.replayed && postponed.reason == Reason::ServerError;
     match (step, advice) {
+        (Step::Charge | Step::Cancel, _) if stored => Verdict::LookUp(Absent::Open),
         (Step::Charge | Step::Cancel, RetryAdvice::LookUp) => Verdict::LookUp(Absent::Open),
         (Step::DeriveCredential, _)
         | (_, RetryAdvice::SameKey { .. } | RetryAdvice::Never | RetryAdvice::NewGeneration) => {
@@ -149,8 +152,8 @@ fn succeeded(purchase: &Purchase, facts: &PaymentFacts, now: DateTime<Utc>) -> V
     })
 }
 
-fn refused(step: Step, refusal: &Refusal, first_attempt: bool, now: DateTime<Utc>) -> Verdict {
-    match (step, refusal.kind) {
+fn refused(call: &PlannedCall, refusal: &Refusal, first_attempt: bool, now: DateTime<Utc>) -> Verdict {
+    match (call.step, refusal.kind) {
         // The PaymentIntent cannot be cancelled: it went on meanwhile, so its own state decides.
         (Step::Cancel, _) => Verdict::LookUp(Absent::Open),
         (Step::DeriveCredential | Step::Charge, RefusalKind::Card)
@@ -170,18 +173,18 @@ fn refused(step: Step, refusal: &Refusal, first_attempt: bool, now: DateTime<Utc
                 decline_code: refusal.decline_code.clone(),
                 payment_intent: refusal.payment_intent.clone(),
             };
-            tell(PurchaseCommand::RecordDecline { decline, at: now })
+            declined(call, decline, now)
         }
         // No money moves before the charge step, so a refusal of the step before it ends the purchase safely.
         (
             Step::DeriveCredential,
             RefusalKind::InvalidRequest
             | RefusalKind::NotFound
-            | RefusalKind::Idempotency
             | RefusalKind::Authentication
-            | RefusalKind::Permission
-            | RefusalKind::Other,
-        ) => void(now),
+            | RefusalKind::Permission,
+        ) => void(VoidReason::RefusedByStripe, now),
+        (Step::DeriveCredential, RefusalKind::Idempotency) => void(VoidReason::KeyReused, now),
+        (Step::DeriveCredential, RefusalKind::Other) => void(VoidReason::Undocumented, now),
         (Step::Charge, kind) => refused_charge(kind, refusal.replayed, first_attempt, now),
     }
 }
@@ -190,9 +193,13 @@ fn refused(step: Step, refusal: &Refusal, first_attempt: bool, now: DateTime<Utc
 /// look at keys, accounts and parameters before it looks whether it has seen the request.
 fn refused_charge(kind: RefusalKind, replayed: bool, first_attempt: bool, now: DateTime<Utc>) -> Verdict {
     match kind {
-        RefusalKind::InvalidRequest | RefusalKind::NotFound if first_attempt || replayed => void(now),
+        RefusalKind::InvalidRequest | RefusalKind::NotFound if first_attempt || replayed => {
+            void(VoidReason::RefusedByStripe, now)
+        }
         RefusalKind::InvalidRequest | RefusalKind::NotFound => Verdict::LookUp(Absent::Refused),
-        RefusalKind::Authentication | RefusalKind::Permission if first_attempt => void(now),
+        RefusalKind::Authentication | RefusalKind::Permission if first_attempt => {
+            void(VoidReason::RefusedByStripe, now)
+        }
         // The key was used for something else, or we may not ask at this moment: who asked before is not known.
         RefusalKind::Authentication
         | RefusalKind::Permission
@@ -221,11 +228,22 @@ fn why(postponed: &Postponed) -> UnknownReason {
     }
 }
 
-fn void(now: DateTime<Utc>) -> Verdict {
-    tell(PurchaseCommand::Void {
-        reason: VoidReason::RefusedByStripe,
-        at: now,
-    })
+/// A decline is final unless it passes by itself; of the steps, only the charge is made anew for it.
+fn declined(call: &PlannedCall, decline: Decline, now: DateTime<Utc>) -> Verdict {
+    let at = now;
+    if call.step == Step::Charge && decline.may_be_retried(call.generation) {
+        let generation = call.generation;
+        return tell(PurchaseCommand::RecordPassingDecline {
+            generation,
+            decline,
+            at,
+        });
+    }
+    tell(PurchaseCommand::RecordDecline { decline, at })
+}
+
+fn void(reason: VoidReason, now: DateTime<Utc>) -> Verdict {
+    tell(PurchaseCommand::Void { reason, at: now })
 }
 
 fn tell(command: PurchaseCommand) -> Verdict {

@@ -83,6 +83,10 @@ pub enum AppendError {
     /// The database could not be used. Nothing was stored; safe to retry.
     #[error("the log is unavailable: {0}")]
     Unavailable(String),
+    /// The database refuses, and will until somebody puts it right: full, read-only, damaged, or not ours to use.
+    /// Nothing was stored.
+    #[error("the log's database refuses: {0}")]
+    Refused(String),
     /// Whether the command was stored is not known: look before retrying.
     #[error("the outcome of the append is not known: {0}")]
     Unknown(String),

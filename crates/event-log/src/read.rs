@@ -23,6 +23,9 @@ pub enum ReadError {
     /// The database could not be used; safe to retry.
     #[error("the log is unavailable: {0}")]
     Unavailable(String),
+    /// The database refuses, and will until somebody puts it right.
+    #[error("the log's database refuses: {0}")]
+    Refused(String),
     /// A stored row is not what this program writes: somebody else did, or the file is damaged.
     #[error("the log holds an unreadable row: {0}")]
     Corrupt(String),

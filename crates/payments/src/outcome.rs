@@ -42,6 +42,8 @@ pub struct Postponed {
     pub retry_after: Option<Duration>,
     /// What Stripe says about trying again (`Stripe-Should-Retry`); it knows better than the status does.
     pub should_retry: Option<bool>,
+    /// Stripe answered from its record of an earlier request with this key, and will for as long as it keeps the key.
+    pub replayed: bool,
 }
 
 impl Postponed {
@@ -54,6 +56,7 @@ impl Postponed {
             request_id: None,
             retry_after: None,
             should_retry: None,
+            replayed: false,
         }
     }
 }

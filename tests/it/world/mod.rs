@@ -3,6 +3,7 @@
 mod binary;
 mod books;
 mod http;
+mod meddling;
 mod once;
 mod order;
 mod rider;

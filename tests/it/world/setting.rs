@@ -93,6 +93,14 @@ impl World {
         self.server.http().clone_into(&mut address);
     }
 
+    /// Another server on the same databases and the same Stripe, and CityHop as it talks to that one. Only PostgreSQL
+    /// may be shared.
+    pub(crate) async fn another_server(&self) -> (Server, App) {
+        let server = Server::start(&self.start).await;
+        let address = Arc::new(RwLock::new(server.http().to_owned()));
+        (server, App::new(address, SECRET_KEY))
+    }
+
     /// The app CityHop with its secret key.
     pub(crate) fn app(&self) -> App {
         self.app_with(SECRET_KEY)

@@ -26,6 +26,7 @@ impl Purchase {
             calls: planned.map(|call| (call.step, (call.clone(), at))).collect(),
             derived: None,
             unknown: None,
+            declined_for_now: None,
             charge: None,
             charged_at: None,
             charged_too_late: false,
@@ -77,6 +78,9 @@ impl Purchase {
             PurchaseEvent::Declined { decline, .. } => self.advance(Stage::Declined {
                 decline: decline.clone(),
             }),
+            PurchaseEvent::DeclinedForNow {
+                generation, decline, ..
+            } => self.apply_decline_for_now(*generation, decline),
             PurchaseEvent::Voided { reason, .. } => self.advance(Stage::Voided { reason: *reason }),
             PurchaseEvent::Completed { at } => {
                 if !self.may_issue() {
@@ -103,6 +107,7 @@ impl Purchase {
         }
         self.stage = stage;
         self.unknown = None;
+        self.declined_for_now = None;
         Ok(self)
     }
 
@@ -130,6 +135,7 @@ impl Purchase {
         }
         self.calls.insert(call.step, (call.clone(), at));
         self.unknown = None;
+        self.declined_for_now = None;
         if call.step == Step::DeriveCredential {
             self.derived = None;
             self.stage = Stage::Started;
@@ -173,6 +179,7 @@ impl Purchase {
         self.charged_at = Some(at);
         self.stage = Stage::Charged;
         self.unknown = None;
+        self.declined_for_now = None;
         Ok(self)
     }
 }

@@ -79,6 +79,15 @@ pub enum PurchaseCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// The card was refused for a reason that passes.
+    RecordPassingDecline {
+        /// Which generation of the charge.
+        generation: u32,
+        /// Why.
+        decline: Decline,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// It is certain that nothing was and nothing will be taken.
     Void {
         /// Why.

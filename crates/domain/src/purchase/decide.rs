@@ -80,6 +80,11 @@ impl Purchase {
             PurchaseCommand::ReportCharge { charge, at } => self.charge_reported(charge, at),
             PurchaseCommand::RecordCharge { facts, at } => self.charged(facts, at),
             PurchaseCommand::RecordDecline { decline, at } => self.declined(decline, at),
+            PurchaseCommand::RecordPassingDecline {
+                generation,
+                decline,
+                at,
+            } => self.decline_for_now(generation, decline, at),
             PurchaseCommand::Void { reason, at } => self.void(reason, at),
             PurchaseCommand::Complete { at } => self.complete(at),
             PurchaseCommand::StartRefund {
@@ -172,7 +177,7 @@ impl Purchase {
         if known != Some(generation) || !self.may_renew(step) {
             return Err(PurchaseRejection::OutOfTurn);
         }
-        let charge_too = step == Step::DeriveCredential && self.due_step() == Some(Step::Charge);
+        let charge_too = step == Step::DeriveCredential && self.is_at_charge();
         let steps = charge_too.then_some(Step::Charge).into_iter().chain([step]);
         let renewed = steps.filter_map(|step| self.renewed_call(step));
         Ok(renewed
@@ -184,7 +189,8 @@ impl Purchase {
     pub(super) fn may_renew(&self, step: Step) -> bool {
         let at_hand = match step {
             Step::DeriveCredential => matches!(self.stage, Stage::Started | Stage::CredentialReady),
-            Step::Charge | Step::Cancel => self.due_step() == Some(step),
+            Step::Charge => self.is_at_charge(),
+            Step::Cancel => self.due_step() == Some(step),
         };
         at_hand && !matches!(self.unknown, Some((Step::Charge, _)))
     }

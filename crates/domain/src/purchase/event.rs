@@ -163,7 +163,7 @@ pub struct ChargeFacts {
     pub engine_fee: Money,
 }
 
-/// A card refused for good.
+/// A card refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decline {
     /// Stripe's error code: `card_declined`, `expired_card`, `authentication_required`, …
@@ -204,6 +204,10 @@ pub enum VoidReason {
     NeverCharged,
     /// The operator did not charge the token it was handed in time.
     HandOverExpired,
+    /// Stripe says that the key of a step which takes no money was used for something else.
+    KeyReused,
+    /// Stripe refused a step which takes no money in a way that it does not document.
+    Undocumented,
 }
 
 /// The history of a purchase.
@@ -277,6 +281,15 @@ pub enum PurchaseEvent {
     },
     /// The card was refused. Final.
     Declined {
+        /// Why.
+        decline: Decline,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
+    /// The card was refused for a reason that passes: the same request may have it tried again, under new keys.
+    DeclinedForNow {
+        /// Which generation of the charge.
+        generation: u32,
         /// Why.
         decline: Decline,
         /// When we learned it.

@@ -3,6 +3,7 @@
 mod apply;
 mod command;
 mod decide;
+mod decline;
 mod dispute;
 mod event;
 mod next;
@@ -12,6 +13,7 @@ mod state;
 mod tests;
 
 pub use command::{PurchaseCommand, PurchaseRejection};
+pub use decline::RETRY_WINDOW;
 pub use dispute::Dispute;
 pub use event::{
     ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, PurchaseEvent,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{PlannedCall, Purchase, Refund, RefundState, Route, Stage, Step};
+use super::{PlannedCall, Purchase, Refund, RefundState, Stage, Step};
 use crate::RefundId;
 
 /// What is to be done next. Whoever drives a purchase does this and chooses nothing.
@@ -14,6 +14,11 @@ pub enum Next {
         call: PlannedCall,
         /// When it was written down: Stripe keeps its key for a day from about then.
         planned_at: DateTime<Utc>,
+    },
+    /// Leave it to the rider, who may have the card tried again until then.
+    AwaitRetry {
+        /// When waiting ends.
+        until: DateTime<Utc>,
     },
     /// Hand the token over.
     HandOver,
@@ -40,8 +45,9 @@ impl Purchase {
     pub(super) fn due_step(&self) -> Option<Step> {
         match &self.stage {
             Stage::Started => self.payment.as_ref().map(|_| Step::DeriveCredential),
-            Stage::CredentialReady if self.route() == Some(Route::TokenHandedOver) => None,
-            Stage::CredentialReady => Some(Step::Charge),
+            Stage::CredentialReady => {
+                (self.is_at_charge() && self.declined_for_now.is_none()).then_some(Step::Charge)
+            }
             Stage::ActionRequired { .. } => Some(Step::Cancel),
             Stage::HandedOver { .. }
             | Stage::Charged
@@ -62,6 +68,9 @@ impl Purchase {
         }
         match &self.stage {
             Stage::Started => Next::Issue,
+            Stage::CredentialReady if self.declined_for_now.is_some() => Next::AwaitRetry {
+                until: self.retry_until(),
+            },
             Stage::CredentialReady => Next::HandOver,
             Stage::HandedOver { charge_before } => Next::AwaitOperator {
                 charge_before: *charge_before,

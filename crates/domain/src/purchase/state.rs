@@ -60,6 +60,8 @@ pub struct Purchase {
     pub(super) calls: BTreeMap<Step, (PlannedCall, DateTime<Utc>)>,
     pub(super) derived: Option<DerivedCredential>,
     pub(super) unknown: Option<(Step, UnknownReason)>,
+    /// The card was refused, and may be tried again.
+    pub(super) declined_for_now: Option<Decline>,
     pub(super) charge: Option<ChargeFacts>,
     pub(super) charged_at: Option<DateTime<Utc>>,
     /// The purchase had ended when the charge was heard of.
@@ -113,7 +115,9 @@ impl Purchase {
         match step {
             _ if self.is_past_charging() => true,
             Step::DeriveCredential => self.stage != Stage::Started,
-            Step::Charge => matches!(self.stage, Stage::ActionRequired { .. }),
+            Step::Charge => {
+                matches!(self.stage, Stage::ActionRequired { .. }) || self.declined_for_now.is_some()
+            }
             Step::Cancel => false,
         }
     }

@@ -14,6 +14,7 @@ impl User {
             terms_accepted_at: None,
             license_plate: None,
             customers: BTreeMap::new(),
+            requested_customers: BTreeMap::new(),
             credential: None,
             card_saves: BTreeMap::new(),
             open_purchase: None,
@@ -51,7 +52,11 @@ impl User {
                     self.customer_on(platform).is_none(),
                     "a user becomes a customer of a platform once",
                 )?;
+                self.requested_customers.remove(platform);
                 self.customers.insert(platform.clone(), customer.clone());
+            }
+            UserEvent::CustomerRequested { platform, key, .. } => {
+                return self.apply_customer_requested(platform, key);
             }
             UserEvent::CardSaveStarted { .. }
             | UserEvent::CardSaved { .. }

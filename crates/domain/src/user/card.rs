@@ -55,9 +55,10 @@ impl User {
         if customer.is_none() && self.has_pending_card_save_on(&platform) {
             return Err(UserRejection::CardSaveInProgress);
         }
-        let customer_key = customer
-            .is_none()
-            .then(|| StripeCallKey::derive(save.as_str(), "customer", 1));
+        let customer_key = customer.is_none().then(|| {
+            let begun = self.customer_key_on(&platform).cloned();
+            begun.unwrap_or_else(|| StripeCallKey::derive(save.as_str(), "customer", 1))
+        });
         let key = StripeCallKey::derive(save.as_str(), "save", 1);
         Ok(vec![UserEvent::CardSaveStarted {
             save,

@@ -45,6 +45,15 @@ pub enum UserCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Begin to make the user a customer, without a card. Nothing to record where they are one, or becoming one.
+    RequestCustomer {
+        /// Which attempt.
+        attempt: CardSaveId,
+        /// Of this platform account.
+        platform: StripeAccountId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Stripe made the user a customer.
     RecordCustomer {
         /// Of this platform account.

@@ -36,6 +36,11 @@ impl User {
                 credential,
                 at,
             } => self.start_card_save(save, platform, credential, at),
+            UserCommand::RequestCustomer {
+                attempt,
+                platform,
+                at,
+            } => self.request_customer(&attempt, platform, at),
             UserCommand::RecordCustomer {
                 platform,
                 customer,

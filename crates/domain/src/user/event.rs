@@ -82,6 +82,15 @@ pub enum UserEvent {
         /// When.
         at: DateTime<Utc>,
     },
+    /// The user is to become a customer of the platform account. Written before Stripe is asked.
+    CustomerRequested {
+        /// Of this platform account.
+        platform: StripeAccountId,
+        /// The key under which the customer is created.
+        key: StripeCallKey,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// The user is a customer of the platform account now.
     CustomerCreated {
         /// Of this platform account.

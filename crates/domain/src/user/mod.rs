@@ -3,6 +3,7 @@
 mod apply;
 mod card;
 mod command;
+mod customer;
 mod debt;
 mod decide;
 mod event;

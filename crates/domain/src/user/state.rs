@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{CardSave, Contact, UserCommand, UserEvent, UserRejection, debt::Debt, decide::register};
 use crate::{
     Aggregate, AppId, CardSaveId, CustomerId, Decided, FareId, ImpossibleHistory, OperatorId, PurchaseId,
-    Sealed, StripeAccountId, purchase::SavedCredential,
+    Sealed, StripeAccountId, StripeCallKey, purchase::SavedCredential,
 };
 
 /// For how long an open purchase keeps others out at most (ticketing API, `existing_purchase_in_progess`).
@@ -23,6 +23,8 @@ pub struct User {
     pub(super) terms_accepted_at: Option<DateTime<Utc>>,
     pub(super) license_plate: Option<Sealed>,
     pub(super) customers: BTreeMap<StripeAccountId, CustomerId>,
+    /// The keys under which customers are being created.
+    pub(super) requested_customers: BTreeMap<StripeAccountId, StripeCallKey>,
     pub(super) credential: Option<SavedCredential>,
     pub(super) card_saves: BTreeMap<CardSaveId, CardSave>,
     pub(super) open_purchase: Option<(PurchaseId, DateTime<Utc>)>,

@@ -59,6 +59,15 @@ fn money_facts(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
             at,
         })
         .into();
+    let passing = Decline {
+        decline_code: Some("try_again_later".to_owned()),
+        ..decline.clone()
+    };
+    commands.push(PurchaseCommand::RecordPassingDecline {
+        generation: 1,
+        decline: passing,
+        at,
+    });
     commands.push(PurchaseCommand::RecordDecline { decline, at });
     commands.push(PurchaseCommand::Complete { at });
     commands.push(PurchaseCommand::Complete { at });

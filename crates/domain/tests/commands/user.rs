@@ -40,6 +40,11 @@ fn cards(at: DateTime<Utc>) -> Vec<UserCommand> {
             decline_code: None,
             at,
         });
+        commands.push(UserCommand::RequestCustomer {
+            attempt: save(),
+            platform: platform(),
+            at,
+        });
         let customer = customer(&format!("cus_{number}"));
         commands.push(UserCommand::RecordCustomer {
             platform: platform(),

@@ -114,6 +114,19 @@ fn declined(full: bool) -> PurchaseEvent {
     PurchaseEvent::Declined { decline, at: at(1) }
 }
 
+fn declined_for_now() -> PurchaseEvent {
+    let decline = Decline {
+        code: "card_declined".to_owned(),
+        decline_code: Some("try_again_later".to_owned()),
+        payment_intent: Some(intent()),
+    };
+    PurchaseEvent::DeclinedForNow {
+        generation: 1,
+        decline,
+        at: at(1),
+    }
+}
+
 fn voided(reason: VoidReason) -> PurchaseEvent {
     PurchaseEvent::Voided { reason, at: at(1) }
 }
@@ -143,11 +156,14 @@ samples! {
         ChargeReported: [PurchaseEvent::ChargeReported { charge: charge("ch_1"), at: at(1) }],
         Charged: [charged(Some(intent())), charged(None)],
         Declined: [declined(true), declined(false)],
+        DeclinedForNow: [declined_for_now()],
         Voided: [
             voided(VoidReason::RefusedByStripe),
             voided(VoidReason::ActionRequired),
             voided(VoidReason::NeverCharged),
             voided(VoidReason::HandOverExpired),
+            voided(VoidReason::KeyReused),
+            voided(VoidReason::Undocumented),
         ],
         Completed: [PurchaseEvent::Completed { at: at(2) }],
         RefundStarted: [PurchaseEvent::RefundStarted {
@@ -227,6 +243,11 @@ samples! {
             card_save_started(NewCredential::PaymentMethod(payment_method("pm_new")), true),
             card_save_started(NewCredential::Source(source("src_new")), true),
         ],
+        CustomerRequested: [UserEvent::CustomerRequested {
+            platform: account("acct_platform"),
+            key: StripeCallKey::derive("save_1", "customer", 1),
+            at: at(0),
+        }],
         CustomerCreated: [UserEvent::CustomerCreated { platform: account("acct_platform"), customer: customer("cus_rider"), at: at(1) }],
         CardSaved: [
             card_saved(SavedCredential::PaymentMethod(payment_method("pm_saved"))),

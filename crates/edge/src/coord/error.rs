@@ -122,6 +122,11 @@ impl From<CardProblem> for CoordError {
             )
             .about("coord_targeted_token"),
             CardProblem::Invalid { .. } => Self::token(),
+            CardProblem::KeyReused | CardProblem::Undocumented => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal_error",
+                "The request could not be served.",
+            ),
             CardProblem::Busy | CardProblem::Pending => Self::unavailable(),
             CardProblem::Failure(failure) => failure.into(),
         }

@@ -29,17 +29,23 @@ impl From<Failure> for TicketingError {
                 tracing::error!(reason, "the vault failed");
                 Self::new(ErrorCode::DatastoreRetryableFailure).after(1)
             }
+            Failure::Store(reason) => {
+                tracing::error!(reason, "the log's store refuses");
+                Self::new(ErrorCode::DatastoreFailure)
+            }
             Failure::Corrupt(reason) => {
                 tracing::error!(reason, "stored data cannot be used");
                 Self::new(ErrorCode::InternalChecksFailed)
             }
+            // An erased rider is nobody any more.
+            Failure::Erased => Self::new(ErrorCode::LoginRequired),
         }
     }
 }
 
 impl From<VaultError> for TicketingError {
     fn from(error: VaultError) -> Self {
-        Failure::Vault(error.to_string()).into()
+        Failure::from(error).into()
     }
 }
 
@@ -52,6 +58,9 @@ impl From<BuyProblem> for TicketingError {
             BuyProblem::PurchaseInProgress => Self::new(ErrorCode::ExistingPurchaseInProgress),
             BuyProblem::NoCard => Self::new(ErrorCode::PaymentMethodNotFound).param("stripe_token"),
             BuyProblem::Card(problem) => problem.into(),
+            BuyProblem::DeclinedForNow => Self::new(ErrorCode::CardDeclinedRetryable),
+            BuyProblem::InUse => Self::new(ErrorCode::StripeIdempotencyKeyInUse),
+            BuyProblem::ForReview => Self::new(ErrorCode::SeriousInternalError),
             BuyProblem::Pending => Self::new(ErrorCode::StripeRetryableError),
             BuyProblem::Failure(failure) => failure.into(),
         }
@@ -81,9 +90,13 @@ impl From<NoQuote> for TicketingError {
 
 impl From<CardProblem> for TicketingError {
     fn from(problem: CardProblem) -> Self {
+        let passes = problem.is_passing();
         match problem {
             CardProblem::NoPlatform => Self::new(ErrorCode::FaresCannotBePurchased),
             CardProblem::Busy => Self::new(ErrorCode::StripeIdempotencyKeyInUse),
+            CardProblem::Declined { .. } if passes => Self::new(ErrorCode::CardDeclinedRetryable),
+            CardProblem::KeyReused => Self::new(ErrorCode::StripeIdempotencyError),
+            CardProblem::Undocumented => Self::new(ErrorCode::StripeUnknownError),
             CardProblem::Declined { code, decline_code } => declined(&code, decline_code.as_deref()),
             CardProblem::Invalid { .. } => Self::new(ErrorCode::StripeInvalidRequest).param("stripe_token"),
             CardProblem::Pending => Self::new(ErrorCode::StripeRetryableError),
@@ -104,6 +117,12 @@ pub(super) fn ending(stage: &Stage) -> Option<TicketingError> {
         Stage::Voided {
             reason: VoidReason::RefusedByStripe,
         } => Some(TicketingError::new(ErrorCode::StripeInvalidRequest)),
+        Stage::Voided {
+            reason: VoidReason::KeyReused,
+        } => Some(TicketingError::new(ErrorCode::StripeIdempotencyError)),
+        Stage::Voided {
+            reason: VoidReason::Undocumented,
+        } => Some(TicketingError::new(ErrorCode::StripeUnknownError)),
         Stage::Voided {
             reason: VoidReason::ActionRequired,
         } => Some(TicketingError::new(ErrorCode::CardDeclinedGeneric)),

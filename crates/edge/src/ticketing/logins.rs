@@ -1,14 +1,19 @@
 //! `POST /user/login`, `POST /user/logout`
 
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
+use engine::{Answer, CardProblem};
 use http::{HeaderMap, header};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
-use super::TicketingError;
-use crate::{api_key::KeyKind, caller::Caller, cookie, params::Params, rider::Session};
+use super::{TicketingError, once};
+use crate::{
+    api_key::KeyKind,
+    caller::{Caller, hex},
+    cookie,
+    params::Params,
+    rider::Session,
+};
 
 #[derive(Debug, Serialize)]
 struct LoginView {
@@ -16,8 +21,20 @@ struct LoginView {
     stripe_customer_id: Option<String>,
 }
 
-/// Opens a login session, and has no other effect but to note that terms were accepted.
-pub(super) async fn login(session: Session, params: Params) -> Result<Response, TicketingError> {
+/// Opens a login session, notes that terms were accepted, and tells the app who the rider is at Stripe.
+pub(super) async fn login(
+    session: Session,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, TicketingError> {
+    // What a secret key is told a publishable one must not hear by repeating the request.
+    let path = format!("/user/login {}", session.caller.kind.name());
+    let claim = once::claim(&session, &headers, &path, &params)?;
+    let response = once::once(&session, claim.as_ref(), greet(&session, &params)).await;
+    Ok(session.answer(response))
+}
+
+async fn greet(session: &Session, params: &Params) -> Result<Answer, TicketingError> {
     let include_customer = params.boolean("include_stripe_customer_id", false)?;
     if params.boolean("accepted_latest_terms", false)? {
         session
@@ -27,36 +44,52 @@ pub(super) async fn login(session: Session, params: Params) -> Result<Response, 
             .await?;
     }
     let stripe_customer_id = match (include_customer, session.caller.kind) {
-        (true, KeyKind::Secret) => customer(&session).await?,
-        _ => None,
+        (true, KeyKind::Secret) => customer(session).await?,
+        (true, KeyKind::Publishable) | (false, _) => None,
     };
-    Ok(session.answer(Json(LoginView { stripe_customer_id })))
+    Ok(once::success(&LoginView { stripe_customer_id }, Vec::new()))
 }
 
+/// The rider's customer, made where there is none yet: an app may want to attach the first card by itself. An app without
+/// a platform account has no customers.
 async fn customer(session: &Session) -> Result<Option<String>, TicketingError> {
     let caller = &session.caller;
-    let rider = caller.engine.rider(&session.user).await?;
-    let platform = caller.app.platform();
-    Ok(rider
-        .zip(platform)
-        .and_then(|(rider, platform)| rider.customer_on(&platform.account).map(ToString::to_string)))
+    let customer = caller
+        .engine
+        .customer(&session.context(), caller.app.id(), &session.user)
+        .await;
+    match customer {
+        Ok(customer) => Ok(Some(customer.to_string())),
+        Err(CardProblem::NoPlatform) => Ok(None),
+        Err(problem) => Err(problem.into()),
+    }
 }
 
 /// Ends the session at once, on every server. Ending one that is over already succeeds.
-pub(super) async fn logout(caller: Caller, headers: HeaderMap) -> Result<Response, TicketingError> {
-    if let Some(token) = cookie::session_token(&headers) {
-        let found = caller
-            .engine
-            .vault()
-            .find_session(token, caller.engine.host().now())
-            .await?;
-        if found.is_some_and(|session| session.app == *caller.app.id()) {
-            caller.engine.vault().revoke_session(token).await?;
-        }
-    }
-    let mut response = Json(serde_json::json!({})).into_response();
+pub(super) async fn logout(
+    caller: Caller,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, TicketingError> {
+    let token = cookie::session_token(&headers);
+    // Which session is meant stands in the cookie alone, and it may be over when the request is repeated.
+    let digest = token.map(|token| hex(&Sha256::digest(token.as_bytes())));
+    let path = format!("/user/logout {}", digest.unwrap_or_default());
+    let claim = once::claim(&caller, &headers, &path, &params)?;
+    let mut response = once::once(&caller, claim.as_ref(), end(&caller, token)).await;
     if let Ok(gone) = cookie::delete_session() {
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
     Ok(response)
+}
+
+async fn end(caller: &Caller, token: Option<&str>) -> Result<Answer, TicketingError> {
+    let vault = caller.engine.vault();
+    if let Some(token) = token {
+        let found = vault.find_session(token, caller.engine.host().now()).await?;
+        if found.is_some_and(|session| session.app == *caller.app.id()) {
+            vault.revoke_session(token).await?;
+        }
+    }
+    Ok(once::success(&serde_json::json!({}), Vec::new()))
 }

@@ -2,6 +2,7 @@
 
 mod agencies;
 mod developers;
+mod ephemeral_keys;
 pub mod error;
 mod fares;
 mod faults;
@@ -11,6 +12,7 @@ mod once;
 mod passes;
 mod purchases;
 mod redemptions;
+mod stripe_token;
 mod testing;
 mod transfers;
 pub mod view;
@@ -35,6 +37,7 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/developer/private", get(developers::get_private))
         .route("/user/login", post(logins::login))
         .route("/user/logout", post(logins::logout))
+        .route("/user/stripe_ephemeral_key", post(ephemeral_keys::create))
         .route("/agency", get(agencies::list))
         .route("/agency/{agency_id}", get(agencies::get))
         .route("/agency/{agency_id}/fare", get(fares::list))
@@ -49,6 +52,14 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/pass_transfer/{id}", get(transfers::get))
         .route("/pass_transfer/{id}/cancel", post(transfers::cancel))
         .route("/pass_transfer/{id}/refund", post(transfers::refund))
+}
+
+/// Something broke that was never meant to: whatever it was, the client gets the published shape.
+pub(crate) fn broken(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let said = panic.downcast_ref::<&str>().copied();
+    let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    tracing::error!(panic = said.unwrap_or("without a word"), "a request broke");
+    TicketingError::new(ErrorCode::Unknown).into_response()
 }
 
 /// No such path.

@@ -88,22 +88,57 @@ pub(super) fn response(answer: Answer) -> Response {
     response
 }
 
+/// Carries a request out whose effects are not written together with its answer, and keeps the answer. Nothing is begun
+/// where the key was answered before; of two servers that were asked at once, both give the answer that was kept first.
+pub(super) async fn once(
+    asker: &impl Asker,
+    claim: Option<&Claim>,
+    work: impl Future<Output = Result<Answer, TicketingError>> + Send,
+) -> Response {
+    let _alone = asker.caller().engine.alone(claim).await;
+    let known = match claim {
+        Some(claim) => answered(asker, claim).await,
+        None => Ok(None),
+    };
+    let outcome = match known {
+        Ok(None) => work.await,
+        Ok(Some(answer)) => return response(answer),
+        Err(error) => Err(error),
+    };
+    match (outcome, claim) {
+        (Ok(answer), None) => response(answer),
+        (Ok(answer), Some(claim)) => keep(asker, claim, answer).await.unwrap_or_else(|| {
+            // Somebody else is at work on the same request.
+            TicketingError::new(ErrorCode::StripeIdempotencyKeyInUse).into_response()
+        }),
+        (Err(error), claim) => refuse(asker, claim, error).await,
+    }
+}
+
 /// Refuses a request, and keeps the refusal under its key unless asking again may help.
 pub(super) async fn refuse(asker: &impl Asker, claim: Option<&Claim>, error: TicketingError) -> Response {
     let error = error.in_languages(&asker.caller().languages);
     let Some(claim) = claim.filter(|_| !error.is_retryable() && !is_about_the_key(&error)) else {
         return error.into_response();
     };
-    match asker
-        .caller()
-        .engine
-        .freeze(&asker.context(), claim, refusal(&error))
-        .await
-    {
-        Ok(Seen::Answered(kept)) => response(kept),
-        Ok(Seen::Mismatch) => TicketingError::new(ErrorCode::IdempotencyKeyInUse).into_response(),
-        Ok(Seen::Fresh | Seen::Underway { .. }) => error.into_response(),
-        Err(failure) => TicketingError::from(failure).into_response(),
+    match keep(asker, claim, refusal(&error)).await {
+        Some(kept) => kept,
+        // The request is not refused after all: the same one goes on elsewhere, and how it ends is its answer.
+        None if error.status().is_client_error() => {
+            TicketingError::new(ErrorCode::StripeIdempotencyKeyInUse).into_response()
+        }
+        None => error.into_response(),
+    }
+}
+
+/// Keeps an answer and gives the one that then stands under the key; nothing where work is going on under it.
+async fn keep(asker: &impl Asker, claim: &Claim, answer: Answer) -> Option<Response> {
+    let engine = &asker.caller().engine;
+    match engine.freeze(&asker.context(), claim, answer).await {
+        Ok(Seen::Answered(kept)) => Some(response(kept)),
+        Ok(Seen::Mismatch) => Some(TicketingError::new(ErrorCode::IdempotencyKeyInUse).into_response()),
+        Ok(Seen::Fresh | Seen::Underway { .. }) => None,
+        Err(failure) => Some(TicketingError::from(failure).into_response()),
     }
 }
 

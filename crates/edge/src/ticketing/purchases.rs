@@ -4,17 +4,13 @@ use axum::response::Response;
 use domain::{FareId, OperatorId};
 use engine::{Answer, Buy, Claim, Settled, Wish};
 use http::HeaderMap;
-use payments::Credential;
 
 use super::{
     ErrorCode, TicketingError, faults, once,
     passes::{News, Wanted, passes_state, seen, view},
+    stripe_token,
 };
-use crate::{
-    params::{ParamError, Params},
-    passes_state::PASSES_STATE_HEADER,
-    rider::Session,
-};
+use crate::{params::Params, passes_state::PASSES_STATE_HEADER, rider::Session};
 
 /// Buys a fare, and answers with all passes of the rider.
 pub(super) async fn purchase(
@@ -47,7 +43,7 @@ async fn try_purchase(
         app: session.caller.app.id().clone(),
         user: session.user.clone(),
         wish: wish(params)?,
-        card: card(params)?,
+        card: stripe_token::credential(params)?,
         seen: Some(seen(session, headers)?),
     };
     let render = |settled: Settled<'_>| answer(session, settled, wanted);
@@ -63,17 +59,6 @@ fn wish(params: &Params) -> Result<Wish, TicketingError> {
         operator: OperatorId::parse(agency).map_err(|_| missing("a"))?,
         fares: vec![(FareId::parse(fare).map_err(|_| missing("fare_id"))?, 1)],
     })
-}
-
-/// What the client pays with: a token, a card or source, or a PaymentMethod. Whether one is needed the price decides.
-fn card(params: &Params) -> Result<Option<Credential>, TicketingError> {
-    let wanted = "a Stripe token (tok_…), card (card_…), source (src_…) or payment method (pm_…)";
-    let Some(text) = params.optional("stripe_token")? else {
-        return Ok(None);
-    };
-    Credential::parse(text)
-        .map(Some)
-        .map_err(|_| ParamError::malformed("stripe_token", wanted).into())
 }
 
 fn answer(session: &Session, settled: Settled<'_>, wanted: Wanted) -> Answer {

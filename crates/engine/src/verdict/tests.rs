@@ -149,6 +149,25 @@ fn paid(facts: PaymentFacts) -> Outcome<StepResult> {
 }
 
 #[test]
+fn a_failure_that_stripe_has_stored_is_looked_up_instead_of_heard_again() {
+    let stored = |reason| Postponed {
+        replayed: true,
+        ..Postponed::without_answer(reason)
+    };
+    for first in [true, false] {
+        let unknown = Outcome::Unknown(stored(Reason::ServerError));
+        let charge = judged(Step::Charge, &unknown, first, Duration::ZERO);
+        assert_eq!(charge, Verdict::LookUp(Absent::Open));
+        let credential = judged(Step::DeriveCredential, &unknown, first, Duration::ZERO);
+        assert!(matches!(credential, Verdict::Again { .. }));
+        // That a request is in progress Stripe does not store, whatever a header says.
+        let busy = Outcome::Unknown(stored(Reason::InProgress));
+        let busy = judged(Step::Charge, &busy, first, Duration::ZERO);
+        assert!(matches!(busy, Verdict::Again { .. }));
+    }
+}
+
+#[test]
 fn what_is_not_known_is_asked_again_or_looked_up_and_ends_nothing() {
     for step in STEPS {
         for reason in REASONS {

@@ -54,7 +54,11 @@ pub(crate) async fn ask_until_answered(engine: &Engine, buy: Buy, claim: &Claim)
     for _ in 0..50 {
         match ask(engine, buy.clone(), Some(claim)).await {
             Ok(answer) => return answer,
-            Err(BuyProblem::Pending | BuyProblem::Card(CardProblem::Pending | CardProblem::Busy)) => {}
+            Err(
+                BuyProblem::Pending
+                | BuyProblem::InUse
+                | BuyProblem::Card(CardProblem::Pending | CardProblem::Busy),
+            ) => {}
             Err(problem) => panic!("{problem}"),
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;

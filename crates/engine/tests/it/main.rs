@@ -21,6 +21,7 @@ mod marketplace;
 mod operators;
 mod racing;
 mod refunding;
+mod retrying;
 mod sending;
 mod snapshots;
 mod stale;

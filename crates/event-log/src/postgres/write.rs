@@ -62,7 +62,7 @@ impl Backend for PostgresBackend {
             Ok(Ok(rows)) => rows,
             Ok(Err(error)) => {
                 let failure = failed(&error);
-                if matches!(failure, Failure::NothingStored(_)) {
+                if matches!(failure, Failure::NothingStored(_) | Failure::Refused(_)) {
                     self.keep(conn);
                 }
                 return Err(failure);
@@ -103,7 +103,7 @@ fn failed(error: &Error) -> Failure {
         .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
         .is_some_and(|error| error.severity() == PgSeverity::Error && error.code() != "40003");
     if rolled_back {
-        Failure::NothingStored(reason(error))
+        Failure::before_commit(error)
     } else {
         Failure::Unknown(reason(error))
     }

@@ -65,6 +65,7 @@ impl Writer {
             Err(AppendError::Claimed(_)) => "claimed",
             Err(AppendError::Overloaded) => "overloaded",
             Err(AppendError::Unavailable(_)) => "unavailable",
+            Err(AppendError::Refused(_)) => "refused",
             Err(AppendError::Unknown(_)) => "unknown",
             Err(AppendError::Invalid(_)) => "invalid",
             Err(AppendError::Stopped) => "stopped",

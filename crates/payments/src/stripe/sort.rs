@@ -71,6 +71,7 @@ fn postponed(answer: &Answer, reason: Reason) -> Postponed {
         request_id: answer.request_id.clone(),
         retry_after: answer.retry_after,
         should_retry: answer.should_retry,
+        replayed: answer.replayed,
     }
 }
 

@@ -222,7 +222,9 @@ impl MoneyRules {
         let (charge, intent) = match event {
             PurchaseEvent::Charged { facts, .. } => (Some(&facts.charge), facts.payment_intent.as_ref()),
             PurchaseEvent::ActionRequired { payment_intent, .. } => (None, Some(payment_intent)),
-            PurchaseEvent::Declined { decline, .. } => (None, decline.payment_intent.as_ref()),
+            PurchaseEvent::Declined { decline, .. } | PurchaseEvent::DeclinedForNow { decline, .. } => {
+                (None, decline.payment_intent.as_ref())
+            }
             _ => return,
         };
         let named = charge

@@ -153,6 +153,7 @@ impl Known {
             | PurchaseEvent::CredentialHandedOver { .. }
             | PurchaseEvent::ChargeReported { .. }
             | PurchaseEvent::Declined { .. }
+            | PurchaseEvent::DeclinedForNow { .. }
             | PurchaseEvent::Voided { .. }
             | PurchaseEvent::RefundUnknown { .. }
             | PurchaseEvent::ReviewRequested { .. } => Ok(Entry::default()),

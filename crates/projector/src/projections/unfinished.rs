@@ -171,6 +171,7 @@ fn of_purchase(event: &PurchaseEvent) -> Vec<Change> {
         PurchaseEvent::CredentialDerived { .. }
         | PurchaseEvent::OutcomeUnknown { .. }
         | PurchaseEvent::StepRenewed { .. }
+        | PurchaseEvent::DeclinedForNow { .. }
         | PurchaseEvent::ActionRequired { .. }
         | PurchaseEvent::CredentialHandedOver { .. }
         | PurchaseEvent::ChargeReported { .. }
@@ -194,6 +195,8 @@ fn of_user(event: &UserEvent) -> Vec<Change> {
         | UserEvent::ContactChanged { .. }
         | UserEvent::TermsAccepted { .. }
         | UserEvent::VehicleSet { .. }
+        // A customer that is asked for and never made costs nothing; whoever needs it asks under the same key.
+        | UserEvent::CustomerRequested { .. }
         | UserEvent::CustomerCreated { .. }
         | UserEvent::PurchaseOpened { .. }
         | UserEvent::PurchaseClosed { .. }

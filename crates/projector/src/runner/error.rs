@@ -35,7 +35,10 @@ impl ProjectorError {
     /// Whether trying again later may help.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Log(ReadError::Unavailable(_)) | Self::Views(_))
+        matches!(
+            self,
+            Self::Log(ReadError::Unavailable(_) | ReadError::Refused(_)) | Self::Views(_)
+        )
     }
 }
 

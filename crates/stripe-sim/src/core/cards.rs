@@ -6,9 +6,11 @@ use super::ids::derived;
 use super::time::year_and_month;
 
 mod countries;
+mod issuer;
 mod table;
 
 use countries::COUNTRIES;
+pub use issuer::IssuerCode;
 use table::CARDS;
 
 /// An issuer's refusal.

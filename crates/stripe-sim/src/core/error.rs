@@ -225,6 +225,23 @@ impl ApiError {
         .status(409)
     }
 
+    /// The key belongs to a request with other parameters.
+    #[must_use]
+    pub fn key_reused() -> Self {
+        Self::invalid(
+            "Keys for idempotent requests can only be used with the same parameters they were first used with.",
+        )
+        .kind("idempotency_error")
+    }
+
+    /// A refusal of a kind that is documented nowhere, as a future Stripe may give.
+    #[must_use]
+    pub fn undocumented() -> Self {
+        Self::invalid("This request was refused for a reason that has no name yet.")
+            .kind("unheard_of_error")
+            .status(418)
+    }
+
     /// A failure inside Stripe.
     #[must_use]
     pub fn internal() -> Self {

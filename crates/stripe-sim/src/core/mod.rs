@@ -22,6 +22,7 @@ mod time;
 mod world;
 
 pub use access::platform_of_key;
+pub use cards::IssuerCode;
 pub use command::{AccountState, Command, CommandError, NewAccount, NewEndpoint};
 pub use error::ApiError;
 pub use events::WebhookCall;

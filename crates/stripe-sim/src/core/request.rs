@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::cards::IssuerCode;
+
 /// The methods Stripe's API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -64,6 +66,11 @@ pub enum Inject {
     FailBefore,
     /// Execute, then answer 500.
     FailAfter,
+    /// Execute, with the issuer declining whatever is charged.
+    Decline {
+        /// Why.
+        issuer: IssuerCode,
+    },
 }
 
 /// One API request after authentication.

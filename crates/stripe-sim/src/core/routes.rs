@@ -30,6 +30,8 @@ pub(crate) struct Call<'a> {
     /// The variable parts of the path.
     pub(crate) args: Vec<String>,
     pub(crate) params: Params,
+    /// The version that the client names.
+    pub(crate) version: Option<&'a str>,
 }
 
 impl Call<'_> {

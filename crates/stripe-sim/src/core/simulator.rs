@@ -170,17 +170,23 @@ impl Simulator {
             return reply_of(&ApiError::internal(), &request.id);
         }
         self.world.request = Some((request.id.clone(), request.idempotency_key.clone()));
+        self.world.issuer = match request.inject {
+            Some(Inject::Decline { issuer }) => Some(issuer),
+            _ => None,
+        };
         let mut call = Call {
             world: &mut self.world,
             account,
             caller: &request.caller,
             args,
             params,
+            version: request.api_version.as_deref(),
         };
         let outcome = may_use(&call, route)
             .and_then(|()| (route.handler)(&mut call))
             .and_then(|rendered| call.expanded(rendered));
         self.world.request = None;
+        self.world.issuer = None;
         if request.inject == Some(Inject::FailAfter) {
             return reply_of(&ApiError::internal(), &request.id);
         }

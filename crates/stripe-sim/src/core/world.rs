@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::access;
 use super::books::Account;
+use super::cards::IssuerCode;
 use super::command::CommandError;
 use super::error::ApiError;
 use super::events::WebhookCall;
@@ -44,6 +45,8 @@ pub(crate) struct World {
     pub(crate) now: i64,
     /// The request that is being executed: its id and idempotency key, for events.
     pub(crate) request: Option<(String, Option<String>)>,
+    /// What the issuer says to whatever the request charges.
+    pub(crate) issuer: Option<IssuerCode>,
     /// How many events an account keeps; older ones can no longer be read.
     pub(crate) events_kept: usize,
 }
@@ -63,6 +66,7 @@ impl World {
             offset: 0,
             now: 0,
             request: None,
+            issuer: None,
             events_kept,
         }
     }

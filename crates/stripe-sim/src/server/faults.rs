@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::core::IssuerCode;
 use crate::core::Method;
 use crate::core::Request;
 
@@ -17,6 +18,15 @@ pub enum Fault {
     ErrorBefore,
     /// 500 although the request was executed; stored under the idempotency key.
     ErrorAfter,
+    /// Executed, with the issuer declining whatever is charged; stored under the idempotency key.
+    Decline {
+        /// Why.
+        issuer: IssuerCode,
+    },
+    /// 400 as if the key had been used with other parameters; nothing executed.
+    KeyReused,
+    /// A 4xx that Stripe's documentation does not know; nothing executed, nothing stored.
+    Undocumented,
     /// 429, nothing executed, nothing stored.
     RateLimit,
     /// 409 as if another request with the same key were in progress; nothing executed.

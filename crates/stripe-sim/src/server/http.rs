@@ -59,6 +59,8 @@ async fn run(shared: &Shared, peer: &Peer, mut request: Request, echo: &Echo) ->
     match fault {
         Some(Fault::DropBefore) => return broken(peer),
         Some(Fault::RateLimit) => return respond(echo, &failure(&ApiError::rate_limited(), &request.id)),
+        Some(Fault::KeyReused) => return respond(echo, &failure(&ApiError::key_reused(), &request.id)),
+        Some(Fault::Undocumented) => return respond(echo, &failure(&ApiError::undocumented(), &request.id)),
         _ => {}
     }
     // From here on the key is in use until the reply is on its way.
@@ -74,6 +76,7 @@ async fn run(shared: &Shared, peer: &Peer, mut request: Request, echo: &Echo) ->
         }
         Some(Fault::ErrorBefore) => request.inject = Some(Inject::FailBefore),
         Some(Fault::ErrorAfter) => request.inject = Some(Inject::FailAfter),
+        Some(Fault::Decline { issuer }) => request.inject = Some(Inject::Decline { issuer }),
         Some(Fault::Delay { ms }) => tokio::time::sleep(Duration::from_millis(ms)).await,
         _ => {}
     }

@@ -119,6 +119,7 @@ async fn an_ephemeral_key_sees_its_own_customer_for_an_hour() {
     let (customer, other) = (sim.customer("tok_visa").await, sim.customer("tok_visa").await);
     let key = sim
         .post("/v1/ephemeral_keys", &format!("customer={customer}"))
+        .version("2023-08-16")
         .send()
         .await;
     let secret = key.text("/secret").to_owned();
@@ -179,4 +180,46 @@ async fn json_bodies_are_refused() {
         .await
         .unwrap();
     assert_eq!(answer.status().as_u16(), 400);
+}
+
+#[tokio::test]
+async fn an_ephemeral_key_is_made_for_a_version_that_is_named() {
+    let sim = Sim::start().await;
+    let customer = sim.customer("tok_visa").await;
+    let make = async |version: Option<&str>| {
+        let mut request = sim
+            .http
+            .post(sim.server.url() + "/v1/ephemeral_keys")
+            .bearer_auth(KEY)
+            .form(&[("customer", &customer)]);
+        if let Some(version) = version {
+            request = request.header("stripe-version", version);
+        }
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json::<serde_json::Value>().await.unwrap())
+    };
+    let (status, made) = make(Some("2019-12-03")).await;
+    assert_eq!((status, made["object"].as_str()), (200, Some("ephemeral_key")));
+    let mut members: Vec<&str> = made.as_object().unwrap().keys().map(String::as_str).collect();
+    members.sort_unstable();
+    let published = [
+        "associated_objects",
+        "created",
+        "expires",
+        "id",
+        "livemode",
+        "object",
+        "secret",
+    ];
+    assert_eq!(members, published);
+    assert_eq!(
+        made["associated_objects"],
+        serde_json::json!([{ "id": customer, "type": "customer" }])
+    );
+    for version in [None, Some("2019-13-03"), Some("nonsense")] {
+        let (status, refused) = make(version).await;
+        assert_eq!(status, 400, "{version:?}");
+        assert_eq!(refused["error"]["type"], "invalid_request_error");
+    }
 }

@@ -71,6 +71,11 @@ impl Ask<'_> {
         self
     }
 
+    pub(crate) fn version(mut self, version: &str) -> Self {
+        self.request = self.request.header("stripe-version", version);
+        self
+    }
+
     pub(crate) fn on(mut self, account: &str) -> Self {
         self.request = self.request.header("stripe-account", account);
         self

@@ -64,7 +64,10 @@ impl World {
             platforms: Arc::new(config.keys),
             provisioner: config.provisioner,
             host: Arc::new(SystemHost),
-            settings: Settings::default(),
+            settings: Settings {
+                name: environment.name(),
+                ..Settings::default()
+            },
         };
         let engine = Arc::new(
             Engine::open(parts)

@@ -282,6 +282,21 @@ pub(super) fn record_decline() -> PurchaseCommand {
     }
 }
 
+pub(super) fn passing_decline() -> Decline {
+    Decline {
+        decline_code: Some("try_again_later".to_owned()),
+        ..decline()
+    }
+}
+
+pub(super) fn record_passing_decline(generation: u32) -> PurchaseCommand {
+    PurchaseCommand::RecordPassingDecline {
+        generation,
+        decline: passing_decline(),
+        at: at(3),
+    }
+}
+
 pub(super) fn void(reason: VoidReason) -> PurchaseCommand {
     PurchaseCommand::Void { reason, at: at(3) }
 }

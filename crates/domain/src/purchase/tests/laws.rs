@@ -38,6 +38,7 @@ pub(super) fn one_of_each() -> Vec<PurchaseCommand> {
             at: at(4),
         },
         record_charge("ch_1"),
+        record_passing_decline(1),
         record_decline(),
         void(VoidReason::NeverCharged),
         complete(),
@@ -116,6 +117,7 @@ fn any_ending() -> impl Strategy<Value = PurchaseCommand> {
             PurchaseCommand::RecordCharge { facts: ChargeFacts { amount, engine_fee: usd(fee), ..facts(charge) }, at }
         }),
         1 => Just(record_decline()),
+        2 => (1_u32..4).prop_map(record_passing_decline),
         1 => select(vec![VoidReason::NeverCharged, VoidReason::ActionRequired]).prop_map(void),
         3 => Just(complete()),
     ]
@@ -173,6 +175,10 @@ fn success(state: &Purchase) -> Option<PurchaseCommand> {
             Step::Charge => record_charge("ch_1"),
             Step::Cancel => void(VoidReason::ActionRequired),
         },
+        Next::AwaitRetry { .. } => {
+            let (call, _) = &state.calls[&Step::DeriveCredential];
+            renew(Step::DeriveCredential, call.generation)
+        }
         Next::HandOver => PurchaseCommand::RecordHandOver {
             charge_before: at(60),
         },
@@ -288,6 +294,8 @@ proptest! {
                     prop_assert!(keys.insert(cancel.key.as_str().to_owned()));
                     charge_unknown = false;
                 }
+                // Of that very charge Stripe has said that it took nothing.
+                PurchaseEvent::DeclinedForNow { .. } => charge_unknown = false,
                 PurchaseEvent::OutcomeUnknown { step: Step::Charge, .. } => charge_unknown = true,
                 _ => {}
             }

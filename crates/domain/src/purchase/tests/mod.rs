@@ -8,5 +8,6 @@ mod handing_over;
 mod laws;
 mod refunding;
 mod renewing;
+mod retrying;
 mod reviewing;
 mod starting;

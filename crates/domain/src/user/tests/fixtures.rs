@@ -120,6 +120,14 @@ pub(super) fn save_started(save: &str, card: &str, of: Option<&str>) -> UserEven
     }
 }
 
+pub(super) fn request_customer(attempt: &str, on: &str) -> UserCommand {
+    UserCommand::RequestCustomer {
+        attempt: save_id(attempt),
+        platform: platform(on),
+        at: at(1),
+    }
+}
+
 pub(super) fn record_customer(on: &str, name: &str) -> UserCommand {
     UserCommand::RecordCustomer {
         platform: platform(on),

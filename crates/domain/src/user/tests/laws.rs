@@ -38,6 +38,7 @@ fn any_card_command() -> impl Strategy<Value = UserCommand> {
         2 => (any_platform(), any_customer()).prop_map(|(on, of)| record_customer(on, of)),
         4 => (any_save(), any_customer(), any_card()).prop_map(|(save, of, card)| record_saved(save, of, card)),
         1 => any_save().prop_map(record_refused),
+        2 => (any_save(), any_platform()).prop_map(|(attempt, on)| request_customer(attempt, on)),
     ]
 }
 

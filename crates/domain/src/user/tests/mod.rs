@@ -2,6 +2,7 @@
 
 mod buying;
 mod cards;
+mod customers;
 mod fixtures;
 mod folding;
 mod identity;

@@ -7,7 +7,7 @@ use super::balance::{self, Entry, FeePart};
 use super::charges::{Charge, ChargeFields};
 use super::disputes;
 use super::metadata::Metadata;
-use crate::core::cards::{Behaviour, Card, Challenge, Decline};
+use crate::core::cards::{Behaviour, Card, Challenge, Decline, IssuerCode};
 use crate::core::error::ApiError;
 use crate::core::money::processing_fee;
 use crate::core::table::Object;
@@ -96,7 +96,8 @@ fn decline_of(attempt: &Attempt) -> Option<Decline> {
 
 /// Try to charge. A refused attempt leaves a failed charge, as at Stripe.
 pub(super) fn attempt(world: &mut World, account: &str, attempt: Attempt) -> Result<String, Refused> {
-    let decline = decline_of(&attempt);
+    let said = world.issuer.map(IssuerCode::decline);
+    let decline = said.or_else(|| decline_of(&attempt));
     let id = world.ids.next("ch");
     let capture = attempt.capture;
     let charge = Charge::new(ChargeFields {

@@ -9,6 +9,7 @@ use crate::core::routes::{Call, Outcome};
 use crate::core::time::EPHEMERAL_KEY_VALID;
 
 pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
+    check_version(call.version)?;
     call.refuse_unsupported(&["issuing_card", "nonce", "verification_session"])?;
     let Some(customer) = call.params.owned("customer") else {
         return Err(ApiError::invalid("Missing required param: customer.")
@@ -23,6 +24,31 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
         .ephemeral
         .insert(secret.clone(), (account, customer.clone(), expires));
     Ok(render(&secret, &customer, created, expires))
+}
+
+/// The key's object is read by a mobile library, so its version has to be that library's and is never the account's.
+fn check_version(version: Option<&str>) -> Result<(), ApiError> {
+    let Some(version) = version else {
+        return Err(ApiError::invalid(
+            "This endpoint needs the Stripe-Version header, with the API version of the client that will use the key.",
+        ));
+    };
+    if is_date(version.split('.').next().unwrap_or_default()) {
+        Ok(())
+    } else {
+        Err(ApiError::invalid(format!(
+            "Invalid Stripe API version: {version}"
+        )))
+    }
+}
+
+/// Whether it may be a day on which a version came out.
+fn is_date(text: &str) -> bool {
+    let numbers: Vec<Option<u16>> = text.split('-').map(|part| part.parse().ok()).collect();
+    let [Some(year), Some(month), Some(day)] = numbers[..] else {
+        return false;
+    };
+    text.len() == 10 && (2011..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
 }
 
 fn render(secret: &str, customer: &str, created: i64, expires: i64) -> serde_json::Value {

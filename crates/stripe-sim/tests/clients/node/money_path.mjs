@@ -112,6 +112,13 @@ async function refund(intent) {
   });
 }
 
+async function ephemeralKeys({ customer }) {
+  const key = await stripe.ephemeralKeys.create({ customer: customer.id }, { apiVersion: "2019-12-03" });
+  assert.equal(key.associated_objects[0].id, customer.id);
+  assert.ok(key.secret.startsWith("ek_test_"));
+  assert.equal((await stripe.ephemeralKeys.del(key.id)).id, key.id);
+}
+
 async function readBack(intent) {
   for (let number = 0; number < 7; number += 1) await stripe.customers.create({ name: `customer ${number}` });
   const ids = new Set();
@@ -143,6 +150,7 @@ const card = await saveCard();
 const intent = await pay(card);
 await refuseWhatStripeRefuses(card);
 await decline(card);
+await ephemeralKeys(card);
 await refund(intent);
 await readBack(intent);
 await webhooksVerify(endpoint);

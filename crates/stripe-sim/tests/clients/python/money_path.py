@@ -190,6 +190,14 @@ def onboard():
     refused(stripe.PermissionError, lambda: stripe.Balance.retrieve(stripe_account="acct_oauthpython"))
 
 
+def ephemeral_keys(customer):
+    key = stripe.EphemeralKey.create(customer=customer, stripe_version="2019-12-03")
+    assert key.object == "ephemeral_key" and key.secret.startswith("ek_test_")
+    assert key.associated_objects[0]["id"] == customer
+    gone = stripe.EphemeralKey.delete(key.id)
+    assert gone.id == key.id
+
+
 def webhooks_verify(endpoint):
     deadline = time.time() + 20
     wanted = {"payment_intent.succeeded", "charge.refunded", "payment_intent.payment_failed"}
@@ -217,6 +225,7 @@ def main():
     intent = pay(customer, method)
     refuse_what_stripe_refuses(method)
     decline(customer)
+    ephemeral_keys(customer.id)
     charge = token_route(customer)
     refund(intent, charge)
     read_back(intent)

@@ -1,0 +1,108 @@
+//! Declines that pass: the issuer could not decide just now, and the same purchase may be tried again.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Decline, Purchase, PurchaseEvent, PurchaseRejection, Route, Stage, Step};
+use crate::{Aggregate, Decided, ImpossibleHistory, user::PURCHASE_HOLD};
+
+/// For how long after its start a purchase may be tried again: for as long as it keeps the rider's other purchases out,
+/// so that nothing can have been bought in its place.
+pub const RETRY_WINDOW: TimeDelta = PURCHASE_HOLD;
+
+/// How often a card is asked for one purchase. Issuers take more for an attack.
+const MOST_ATTEMPTS: u32 = 5;
+
+/// Why Stripe advises to try again. <https://docs.stripe.com/declines/codes>
+const PASSING: [&str; 5] = [
+    "approve_with_id",
+    "issuer_not_available",
+    "processing_error",
+    "reenter_transaction",
+    "try_again_later",
+];
+
+impl Decline {
+    /// Whether the same card may well be taken a moment later.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        let reason = self.decline_code.as_deref().unwrap_or(&self.code);
+        PASSING.contains(&reason)
+    }
+
+    /// The same, for the refusal of a charge in this generation: after many of them it is an answer like any other.
+    #[must_use]
+    pub fn may_be_retried(&self, generation: u32) -> bool {
+        generation < MOST_ATTEMPTS && self.is_passing()
+    }
+}
+
+impl Purchase {
+    /// Why the card was refused, while it is still to be tried again.
+    #[must_use]
+    pub const fn declined_for_now(&self) -> Option<&Decline> {
+        self.declined_for_now.as_ref()
+    }
+
+    /// Until when the rider may have it tried again.
+    pub(super) fn retry_until(&self) -> DateTime<Utc> {
+        let until = self.started_at.checked_add_signed(RETRY_WINDOW);
+        until.unwrap_or(self.started_at)
+    }
+
+    /// Whether a charge was refused and made anew, so that Stripe's books hold failures which are not of the last one.
+    #[must_use]
+    pub fn was_retried(&self) -> bool {
+        self.generation_of(Step::Charge)
+            .is_some_and(|generation| generation > 1)
+    }
+
+    /// How often a step was planned.
+    #[must_use]
+    pub fn generation_of(&self, step: Step) -> Option<u32> {
+        self.calls.get(&step).map(|(call, _)| call.generation)
+    }
+
+    /// Whether the charge is the step at hand, whether or not anybody may make it now.
+    pub(super) fn is_at_charge(&self) -> bool {
+        self.stage == Stage::CredentialReady && self.route() != Some(Route::TokenHandedOver)
+    }
+
+    /// Heard again, of an earlier generation or after the end, it is no news.
+    pub(super) fn decline_for_now(
+        &self,
+        generation: u32,
+        decline: Decline,
+        at: DateTime<Utc>,
+    ) -> Decided<Self> {
+        let known = self.generation_of(Step::Charge);
+        let Some(known) = known else {
+            return Err(PurchaseRejection::OutOfTurn);
+        };
+        if generation < known || self.is_past_charging() || self.declined_for_now.is_some() {
+            return Ok(vec![]);
+        }
+        if generation > known || !self.is_at_charge() || !decline.may_be_retried(generation) {
+            return Err(PurchaseRejection::OutOfTurn);
+        }
+        Ok(vec![PurchaseEvent::DeclinedForNow {
+            generation,
+            decline,
+            at,
+        }])
+    }
+
+    pub(super) fn apply_decline_for_now(
+        mut self,
+        generation: u32,
+        decline: &Decline,
+    ) -> Result<Self, ImpossibleHistory> {
+        let known = self.generation_of(Step::Charge);
+        let due = known == Some(generation) && self.is_at_charge() && self.declined_for_now.is_none();
+        if !due || !decline.may_be_retried(generation) {
+            return Err(Self::impossible("only the charge at hand is refused for now"));
+        }
+        self.declined_for_now = Some(decline.clone());
+        self.unknown = None;
+        Ok(self)
+    }
+}
