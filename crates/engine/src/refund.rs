@@ -26,6 +26,8 @@ impl Drive<'_> {
         let started = self.loaded.clone().decide(PurchaseCommand::StartRefund {
             refund,
             amount,
+            // Nothing was sold, so nothing was earned.
+            keep_fee: false,
             reason: reason.to_owned(),
             at,
         })?;

@@ -7,3 +7,4 @@ mod folding;
 mod identity;
 mod laws;
 mod owing;
+mod unlocking;
