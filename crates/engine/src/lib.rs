@@ -25,6 +25,7 @@ mod give_back;
 pub mod handle;
 mod host;
 mod issue_vouchers;
+mod look_again;
 mod look_up;
 mod once;
 mod patience;

@@ -130,7 +130,7 @@ impl Engine {
     }
 }
 
-fn paid(purchase: &Loaded<Purchase>, refund: &RefundId) -> Paid {
+pub(crate) fn paid(purchase: &Loaded<Purchase>, refund: &RefundId) -> Paid {
     let entry = purchase.state().and_then(|it| it.refunds().get(refund));
     match entry.map(|entry| &entry.state) {
         // What cost nothing is owed by nobody.

@@ -173,6 +173,21 @@ impl Drive<'_> {
             .await
     }
 
+    /// Looks a refund up that was refused, and takes in what Stripe has of it. What cannot be found out now stays as it
+    /// is.
+    pub(crate) async fn look_again(mut self, refund: &RefundId) -> Result<(), Failure> {
+        if self.platform()?.is_none() {
+            return Ok(());
+        }
+        if let Outcome::Done(Done {
+            value: Some(facts), ..
+        }) = self.find_refund(refund).await?
+        {
+            self.refunded(refund, facts).await?;
+        }
+        Ok(())
+    }
+
     async fn find_refund(&self, refund: &RefundId) -> Result<Outcome<Option<RefundFacts>>, Failure> {
         let (purchase, platform) = (self.purchase()?, self.platform()?);
         let (Some(platform), Some(terms), Ok(payment)) =

@@ -6,6 +6,7 @@ mod http;
 mod once;
 mod order;
 mod rider;
+mod sending;
 mod server;
 mod setting;
 mod store;
@@ -16,6 +17,7 @@ pub(crate) use http::{Answer, App, Call, fields};
 pub(crate) use once::{eventually, fresh_key};
 pub(crate) use order::Order;
 pub(crate) use rider::{Rider, Wallet};
+pub(crate) use sending::look;
 pub(crate) use server::{Server, Start};
 pub(crate) use setting::{Setting, World};
 pub(crate) use store::{Store, on_both_stores};
@@ -31,6 +33,9 @@ pub(crate) const SINGLE: &str = "regular_single_ride";
 
 /// Three rides in a book, 3.50 dollars.
 pub(crate) const BOOK: &str = "regular_3_ride";
+
+/// One ride for those who may, 0.50 dollars.
+pub(crate) const REDUCED: &str = "reduced_single_ride";
 
 /// Keys of the demo's apps.
 pub(crate) const SECRET_KEY: &str = "sk_test_cityhop_demo_0000000000";

@@ -7,6 +7,7 @@ mod marketplace;
 mod once;
 mod operators;
 mod problem;
+mod refunds;
 mod voucher_view;
 mod vouchers;
 
@@ -55,6 +56,10 @@ pub(crate) fn router() -> Router<Edge> {
         .route(
             "/admin/v1/{environment}/operators/{operator_id}/entitlements/withdraw",
             post(entitlements::withdraw),
+        )
+        .route(
+            "/admin/v1/{environment}/purchases/{purchase_id}/refunds/{refund_id}/refresh",
+            post(refunds::refresh),
         )
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
