@@ -143,6 +143,14 @@ minted_id!(
     TransferId, "trf_"
 );
 minted_id!(
+    /// Vouchers that an operator issues under the same terms.
+    SeriesId, "ser_"
+);
+minted_id!(
+    /// What a code stands for that unlocks restricted fares.
+    VoucherId, "vch_"
+);
+minted_id!(
     /// A stay at a parking location.
     ParkingSessionId, "prk_"
 );

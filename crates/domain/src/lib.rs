@@ -16,9 +16,11 @@ pub mod catalog;
 pub mod operator;
 pub mod parking;
 pub mod purchase;
+pub mod series;
 pub mod transfer;
 pub mod user;
 pub mod validity;
+pub mod voucher;
 pub mod wallet;
 
 pub use aggregate::{Aggregate, Decided, ImpossibleHistory, evolve, replay};

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The stream categories in the order of the document, and what each is about.
-const CATEGORIES: [(&str, &str); 8] = [
+const CATEGORIES: [(&str, &str); 10] = [
     (
         "app",
         "A demand-side app: its keys, its key server, its platform account at Stripe.",
@@ -37,6 +37,14 @@ const CATEGORIES: [(&str, &str); 8] = [
     (
         "transfer",
         "Passes on their way from one wallet to another, by link.",
+    ),
+    (
+        "series",
+        "Vouchers that an operator issues under the same terms, to unlock its restricted fares.",
+    ),
+    (
+        "voucher",
+        "One code of a series, and the accounts that redeemed it.",
     ),
     ("parking", "One stay at one parking location."),
 ];

@@ -22,9 +22,11 @@ use domain::{
     parking::{ParkingEvent, ParkingSession},
     purchase::{Purchase, PurchaseEvent},
     replay,
+    series::Series,
     testing::play,
     transfer::Transfer,
     user::User,
+    voucher::Voucher,
     wallet::Wallet,
 };
 use golden_files::tag;
@@ -114,6 +116,8 @@ obeys_the_laws! {
     a_user_obeys_the_laws: User,
     a_wallet_obeys_the_laws: Wallet,
     a_transfer_obeys_the_laws: Transfer,
+    a_series_obeys_the_laws: Series,
+    a_voucher_obeys_the_laws: Voucher,
 }
 
 /// How often an event of a kind stands in a history.
@@ -231,5 +235,7 @@ fn every_kind_of_event_can_happen() {
         User: user,
         Wallet: wallet,
         Transfer: transfer,
+        Series: series,
+        Voucher: voucher,
     }
 }

@@ -58,7 +58,8 @@ impl Engine {
         Ok(paid(&self.repository().load(purchase.as_str()).await?, refund))
     }
 
-    /// Notes in a transfer how a refund ended. One that is none of its own concerns it not.
+    /// Notes in a transfer how a refund ended. One that is none of its own concerns it not. A refund that was refused
+    /// and was made after all counts.
     pub(crate) async fn tell_transfer(
         &self,
         context: &Context,
@@ -69,13 +70,18 @@ impl Engine {
         for _ in 0..ATTEMPTS {
             let at = self.host().now();
             let loaded: Loaded<Transfer> = self.transfer_stream(id).await?;
-            let under_way = loaded
+            let known = loaded
                 .state()
-                .is_some_and(|transfer| transfer.refunds_under_way().any(|(own, _)| own == refund));
+                .and_then(|transfer| transfer.refunds().find(|(own, _)| *own == refund))
+                .map(|(_, known)| known.state);
             let refund = refund.clone();
-            let command = match end {
-                Paid::Back if under_way => TransferCommand::RecordRefund { refund, at },
-                Paid::Refused if under_way => TransferCommand::RecordRefundRefused { refund, at },
+            let command = match (end, known) {
+                (Paid::Back, Some(TransferRefundState::Started | TransferRefundState::Refused)) => {
+                    TransferCommand::RecordRefund { refund, at }
+                }
+                (Paid::Refused, Some(TransferRefundState::Started)) => {
+                    TransferCommand::RecordRefundRefused { refund, at }
+                }
                 _ => return Ok(()),
             };
             let change = match loaded.decide(command)? {
@@ -124,7 +130,7 @@ impl Engine {
     }
 }
 
-fn paid(purchase: &Loaded<Purchase>, refund: &RefundId) -> Paid {
+pub(crate) fn paid(purchase: &Loaded<Purchase>, refund: &RefundId) -> Paid {
     let entry = purchase.state().and_then(|it| it.refunds().get(refund));
     match entry.map(|entry| &entry.state) {
         // What cost nothing is owed by nobody.

@@ -1,8 +1,8 @@
-//! Redeeming: what was sent goes to whoever follows the link first.
+//! Redeeming: what was sent goes to whoever follows the link first. Vouchers are redeemed in [`crate::unlock`].
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AppId, UserId,
+    AppId, TransferId, UserId,
     transfer::{Eligibility, Transfer, TransferCommand, TransferItem, TransferRejection},
     user::User,
     wallet::{MovedItem, Wallet, WalletCommand},
@@ -10,14 +10,23 @@ use domain::{
 use event_log::{Answer, StreamWrite};
 
 use crate::{
-    Claim, Context, Engine, Failure, RedemptionCode, Seen,
+    Claim, Context, Engine, Failure, Redeemable, RedemptionCode, Seen, UnlockRefusal, UnlockingInfo,
     failure::Refused,
     handle::{ATTEMPTS, Change, Loaded},
 };
 
 /// What following a link would give.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RedemptionInfo {
+pub enum RedemptionInfo {
+    /// Passes that somebody sent.
+    Passes(PassesInfo),
+    /// Restricted fares.
+    Fares(UnlockingInfo),
+}
+
+/// Passes that following a link would give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassesInfo {
     /// The code that the link carries.
     pub code: RedemptionCode,
     /// The transfer that it opens.
@@ -56,6 +65,9 @@ pub enum RedeemProblem {
     /// The rules say no.
     #[error(transparent)]
     Refused(#[from] TransferRejection),
+    /// The rules of vouchers say no.
+    #[error(transparent)]
+    Unlock(#[from] UnlockRefusal),
     /// The machinery failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -79,7 +91,15 @@ impl Engine {
         link_or_code: &str,
         viewer: Option<&UserId>,
     ) -> Result<RedemptionInfo, RedeemProblem> {
-        let (code, loaded) = self.opened(app, link_or_code).await?;
+        let code = RedemptionCode::parse(link_or_code).ok_or(TransferRejection::NotKnown)?;
+        let id = match code.opens() {
+            Redeemable::Transfer(id) => id,
+            Redeemable::Voucher(id) => {
+                let info = self.unlocking_info(app, &code, id, viewer).await?;
+                return Ok(RedemptionInfo::Fares(info));
+            }
+        };
+        let loaded = self.opened(app, &code, id).await?;
         let transfer = loaded.state().cloned().ok_or(TransferRejection::NotKnown)?;
         let at = self.host().now();
         if let Some(refusal) = transfer.refusal_for(viewer, at) {
@@ -99,15 +119,14 @@ impl Engine {
                 return Err(TransferRejection::Ineligible.into());
             }
         }
-        Ok(RedemptionInfo {
+        Ok(RedemptionInfo::Passes(PassesInfo {
             code,
             transfer,
             items: moved.iter().map(TransferItem::from).collect(),
-        })
+        }))
     }
 
-    /// Takes what a link holds, exactly once whoever tries: the transfer, the wallet that lets go, the wallet that
-    /// takes in and the answer in one commit.
+    /// Takes what a link holds, exactly once whoever tries.
     pub async fn redeem(
         &self,
         context: &Context,
@@ -115,6 +134,32 @@ impl Engine {
         claim: Option<&Claim>,
         render: RenderWallet<'_>,
     ) -> Result<Answer, RedeemProblem> {
+        if let Some(claim) = claim {
+            match self.seen(claim).await? {
+                Seen::Answered(answer) => return Ok(answer),
+                Seen::Mismatch => return Err(RedeemProblem::KeyReused),
+                Seen::Fresh | Seen::Underway { .. } => {}
+            }
+        }
+        let code = RedemptionCode::parse(&redeem.link_or_code).ok_or(TransferRejection::NotKnown)?;
+        let context = context.correlated(code.opens().as_str());
+        match code.opens() {
+            Redeemable::Transfer(id) => self.take(&context, redeem, &code, id, claim, render).await,
+            Redeemable::Voucher(id) => self.unlock(&context, redeem, &code, id, claim, render).await,
+        }
+    }
+
+    /// Passes: the transfer, the wallet that lets go, the wallet that takes in and the answer in one commit.
+    async fn take(
+        &self,
+        context: &Context,
+        redeem: &Redeem,
+        code: &RedemptionCode,
+        id: &TransferId,
+        claim: Option<&Claim>,
+        render: RenderWallet<'_>,
+    ) -> Result<Answer, RedeemProblem> {
+        let mut tried = None;
         for _ in 0..ATTEMPTS {
             if let Some(claim) = claim {
                 match self.seen(claim).await? {
@@ -123,21 +168,25 @@ impl Engine {
                     Seen::Fresh | Seen::Underway { .. } => {}
                 }
             }
-            let (code, loaded) = self.opened(&redeem.app, &redeem.link_or_code).await?;
+            let loaded = self.opened(&redeem.app, code, id).await?;
+            if tried.is_some_and(|at| is_ours(&loaded, &redeem.by, at)) {
+                // An append of ours whose outcome was not known had gone through.
+                let wallet = self.wallet(&redeem.by).await?.state().cloned();
+                return Ok(render(&wallet.unwrap_or_default()));
+            }
             let at = self.host().now();
-            let decision = self.decide_redemption(&code, loaded, &redeem.by, at).await?;
+            let decision = self.decide_redemption(code, loaded, &redeem.by, at).await?;
             let Some(wallet) = decision.receiver.after() else {
                 return Err(Failure::Corrupt("passes went into no wallet".to_owned()).into());
             };
             let answer = render(wallet);
             let records: Vec<_> = claim
-                .map(|claim| claim.claimed(code.transfer().as_str(), Some(answer.clone())))
+                .map(|claim| claim.claimed(id.as_str(), Some(answer.clone())))
                 .into_iter()
                 .collect();
-            let context = context.correlated(code.transfer().as_str());
             let stored = self
                 .repository()
-                .commit(&context, at, decision.writes()?, records)
+                .commit(context, at, decision.writes()?, records)
                 .await;
             match stored.map_err(Refused::from) {
                 Ok(_) => {
@@ -145,24 +194,24 @@ impl Engine {
                     return Ok(answer);
                 }
                 Err(Refused::Failed(failure)) => return Err(failure.into()),
-                Err(Refused::Stale | Refused::Claimed(_)) => {}
+                Err(Refused::Stale | Refused::Claimed(_)) => tried = Some(at),
             }
         }
         Err(Failure::Contended.into())
     }
 
-    /// The transfer that a link opens. A link of another app opens nothing.
+    /// The transfer that a code opens. A code of another app opens nothing.
     async fn opened(
         &self,
         app: &AppId,
-        link_or_code: &str,
-    ) -> Result<(RedemptionCode, Loaded<Transfer>), RedeemProblem> {
-        let code = RedemptionCode::parse(link_or_code).ok_or(TransferRejection::NotKnown)?;
-        let loaded = self.transfer_stream(code.transfer()).await?;
+        code: &RedemptionCode,
+        id: &TransferId,
+    ) -> Result<Loaded<Transfer>, RedeemProblem> {
+        let loaded = self.transfer_stream(id).await?;
         let hash = code.hash();
         match loaded.state() {
             Some(transfer) if transfer.app() == app && hash.as_ref() == Some(transfer.code_hash()) => {
-                Ok((code, loaded))
+                Ok(loaded)
             }
             _ => Err(TransferRejection::NotKnown.into()),
         }
@@ -218,6 +267,12 @@ impl Engine {
     }
 }
 
+/// Whether a transfer was redeemed by this account at this very moment.
+fn is_ours(transfer: &Loaded<Transfer>, by: &UserId, at: DateTime<Utc>) -> bool {
+    let redemption = transfer.state().and_then(Transfer::redemption);
+    redemption.is_some_and(|it| (&it.by, it.at) == (by, at))
+}
+
 impl Decision {
     fn writes(&self) -> Result<Vec<StreamWrite>, Failure> {
         Ok(vec![
@@ -228,8 +283,8 @@ impl Decision {
     }
 }
 
-/// Whether an account may hold what is in a transfer: restricted fares are for those who may buy them. How many of a
-/// fare one account may redeem is limited nowhere so far.
+/// Whether an account may hold what is in a transfer: restricted fares are for those who may buy them. How many passes
+/// an account takes is not limited: whoever sends them chooses how many links there are.
 fn eligibility(user: Option<&User>, items: &[MovedItem], at: DateTime<Utc>) -> Eligibility {
     let allowed = |item: &MovedItem| {
         let terms = &item.issued.terms;

@@ -1,10 +1,10 @@
-//! The code that redeems a transfer. It is derived, so that its sender can be shown it again, and kept nowhere: the
-//! log holds its hash only.
+//! The code that redeems a transfer or a voucher. It is derived, so that a transfer's sender can be shown it again, and
+//! kept nowhere: the log holds its hash only.
 
 use std::fmt;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{TransferId, app::WebUrl, transfer::CodeHash};
+use domain::{TransferId, VoucherId, app::WebUrl, transfer::CodeHash};
 use sha2::{Digest, Sha256};
 use vault::{Purpose, Vault};
 
@@ -14,50 +14,79 @@ const SECRET_BYTES: usize = 18;
 /// The longest link that is looked into, in bytes.
 const MAX_LINK: usize = 4_096;
 
-/// What opens a transfer to whoever has it: `{transfer}.{secret}`. It names its transfer so that it can be found.
+/// What a code opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Redeemable {
+    /// Passes that were sent.
+    Transfer(TransferId),
+    /// Restricted fares.
+    Voucher(VoucherId),
+}
+
+impl Redeemable {
+    /// Its id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Transfer(id) => id.as_str(),
+            Self::Voucher(id) => id.as_str(),
+        }
+    }
+
+    fn parse(id: &str) -> Option<Self> {
+        let transfer = TransferId::parse(id).map(Self::Transfer);
+        transfer.or_else(|_| VoucherId::parse(id).map(Self::Voucher)).ok()
+    }
+}
+
+/// What opens something to whoever has it: `{id}.{secret}`. It names what it opens so that it can be found.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedemptionCode {
-    transfer: TransferId,
+    opens: Redeemable,
     text: String,
 }
 
 impl fmt::Debug for RedemptionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedemptionCode")
-            .field("transfer", &self.transfer)
+            .field("opens", &self.opens)
             .finish_non_exhaustive()
     }
 }
 
 impl RedemptionCode {
-    /// The code of a transfer: always the same.
-    pub(crate) fn of(vault: &Vault, transfer: &TransferId) -> Self {
-        let signature = vault.sign(Purpose::RedemptionLink, transfer.as_str().as_bytes());
+    /// The code of something: always the same.
+    pub(crate) fn of(vault: &Vault, opens: Redeemable) -> Self {
+        let id = opens.as_str();
+        let signature = vault.sign(Purpose::RedemptionLink, id.as_bytes());
         let secret: Vec<u8> = signature.into_iter().take(SECRET_BYTES).collect();
         Self {
-            transfer: transfer.clone(),
-            text: format!("{transfer}.{}", BASE64_URL_SAFE_NO_PAD.encode(secret)),
+            text: format!("{id}.{}", BASE64_URL_SAFE_NO_PAD.encode(secret)),
+            opens,
         }
     }
 
-    /// Takes a code as it is, or the link that carries it in its `code` parameter: apps hand on the exact link that was
-    /// followed (ticketing API, "Retrieving redemption information"). Nothing if there is no code in it.
+    /// Takes a code as it is, or the link that carries it: apps hand on the exact link that was followed (ticketing
+    /// API, "Retrieving redemption information"). A deep link ends in `/redeem` and has the code as its parameter; the
+    /// page that shows all apps has it as the end of its path. Nothing if there is no code in it.
     #[must_use]
     pub fn parse(link_or_code: &str) -> Option<Self> {
         let given = Some(link_or_code.trim()).filter(|text| text.len() <= MAX_LINK)?;
-        let text = match given.split_once('?') {
-            Some((_, query)) => parameter(query, "code")?,
-            None => given.to_owned(),
+        let is_link = given.contains("://") || given.contains('?');
+        let text = if is_link {
+            carried(given)?
+        } else {
+            given.to_owned()
         };
-        let (transfer, secret) = text.rsplit_once('.')?;
-        let transfer = TransferId::parse(transfer).ok()?;
-        (!secret.is_empty()).then_some(Self { transfer, text })
+        let (id, secret) = text.rsplit_once('.')?;
+        let opens = Redeemable::parse(id)?;
+        (!secret.is_empty()).then_some(Self { opens, text })
     }
 
-    /// Which transfer it claims to open.
+    /// What it claims to open.
     #[must_use]
-    pub const fn transfer(&self) -> &TransferId {
-        &self.transfer
+    pub const fn opens(&self) -> &Redeemable {
+        &self.opens
     }
 
     /// The code itself, for whoever may take the passes.
@@ -97,9 +126,22 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// The code that a link carries.
+fn carried(link: &str) -> Option<String> {
+    let link = link.split('#').next()?;
+    let (path, query) = link.split_once('?').unwrap_or((link, ""));
+    let path = path.trim_end_matches('/');
+    if path.ends_with("/redeem") {
+        return parameter(query, "code");
+    }
+    // `https://{host}/r/{environment}/{code}`
+    let mut segments = path.rsplit('/');
+    let (code, _, page) = (segments.next()?, segments.next()?, segments.next()?);
+    (page == "r").then(|| decoded(code))?
+}
+
 /// The first value of a parameter in a query, decoded.
 fn parameter(query: &str, name: &str) -> Option<String> {
-    let query = query.split('#').next()?;
     let value = query.split('&').find_map(|pair| {
         let (key, value) = pair.split_once('=')?;
         (key == name).then_some(value)
@@ -141,6 +183,9 @@ mod tests {
             "https://app.example/redeem?code=trf_1.s-e_cret",
             "https://app.example/redeem?utm=x&code=trf_1.s-e_cret&z=1#top",
             "https://app.example/redeem?code=trf%5f1%2Es-e_cret",
+            "cityhop://open/here/redeem/?code=trf_1.s-e_cret",
+            "https://pay.example/r/test/trf_1.s-e_cret",
+            "https://pay.example/r/live/trf_1.s-e_cret?utm=x",
         ] {
             assert_eq!(code(given).as_deref(), Some(bare), "{given}");
         }
@@ -155,12 +200,24 @@ mod tests {
             "pur_1.secret",
             "https://app.example/redeem",
             "https://app.example/redeem?kode=trf_1.secret",
+            "https://app.example/elsewhere?code=trf_1.secret",
+            "https://app.example/redeem/more?code=trf_1.secret",
+            "https://app.example/test/trf_1.secret",
+            "vch_.secret",
             "https://app.example/redeem?code=trf_1%2",
             "https://app.example/redeem?code=%C3%A9trf_1.secret",
         ] {
             assert_eq!(code(given), None, "{given}");
         }
         assert_eq!(code(&"a".repeat(MAX_LINK + 1)), None);
+    }
+
+    #[test]
+    fn a_code_says_what_it_opens() {
+        let opens = |text: &str| RedemptionCode::parse(text).map(|code| code.opens().clone());
+        let (transfer, voucher) = (TransferId::parse("trf_1"), VoucherId::parse("vch_1"));
+        assert_eq!(opens("trf_1.secret"), transfer.ok().map(Redeemable::Transfer));
+        assert_eq!(opens("vch_1.secret"), voucher.ok().map(Redeemable::Voucher));
     }
 
     #[test]

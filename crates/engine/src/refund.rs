@@ -26,6 +26,8 @@ impl Drive<'_> {
         let started = self.loaded.clone().decide(PurchaseCommand::StartRefund {
             refund,
             amount,
+            // Nothing was sold, so nothing was earned.
+            keep_fee: false,
             reason: reason.to_owned(),
             at,
         })?;
@@ -169,6 +171,21 @@ impl Drive<'_> {
         tracing::warn!(purchase = %self.id, code = refusal.code, "Stripe does not let us refund");
         self.review("a refund is written down, and Stripe does not let us make it")
             .await
+    }
+
+    /// Looks a refund up that was refused, and takes in what Stripe has of it. What cannot be found out now stays as it
+    /// is.
+    pub(crate) async fn look_again(mut self, refund: &RefundId) -> Result<(), Failure> {
+        if self.platform()?.is_none() {
+            return Ok(());
+        }
+        if let Outcome::Done(Done {
+            value: Some(facts), ..
+        }) = self.find_refund(refund).await?
+        {
+            self.refunded(refund, facts).await?;
+        }
+        Ok(())
     }
 
     async fn find_refund(&self, refund: &RefundId) -> Result<Outcome<Option<RefundFacts>>, Failure> {

@@ -169,6 +169,7 @@ impl Refunding {
         let start = PurchaseCommand::StartRefund {
             refund: share.refund.clone(),
             amount,
+            keep_fee: keeps_fee(engine, loaded.state()),
             reason: self.reason.clone(),
             at: self.at,
         };
@@ -290,6 +291,12 @@ impl From<Failure> for SharesProblem {
     fn from(failure: Failure) -> Self {
         Self::Failure(failure)
     }
+}
+
+/// Whether the operator's rules, as they are now, leave the engine its fee on what is given back.
+fn keeps_fee(engine: &Engine, purchase: Option<&Purchase>) -> bool {
+    let operator = purchase.and_then(|it| engine.directory().operator(&it.order().operator));
+    operator.is_some_and(|operator| !operator.refund_rules().returns_engine_fee)
 }
 
 /// What was paid for items: each is one unit of the line that its ordinal falls into, as the purchase issued it.

@@ -9,7 +9,7 @@ use domain::{
 use event_log::Answer;
 
 use crate::{
-    Claim, Context, Engine, Failure, RedemptionCode, RenderTransfer, Seen,
+    Claim, Context, Engine, Failure, RenderTransfer, Seen,
     failure::Refused,
     handle::{ATTEMPTS, Loaded},
 };
@@ -141,7 +141,7 @@ impl Engine {
         if send.expires_at.is_some() && items.iter().any(|item| item.purchase.is_none()) {
             return Err(SendRefusal::NotRefundable.into());
         }
-        let code = RedemptionCode::of(self.vault(), id);
+        let code = self.code_of(id);
         let code_hash = code
             .hash()
             .ok_or_else(|| Failure::Corrupt("a digest is not a digest".to_owned()))?;

@@ -10,7 +10,7 @@ use domain::{
 use event_log::{Answer, StreamId};
 
 use crate::{
-    Engine, Failure, RedemptionCode,
+    Engine, Failure, Redeemable, RedemptionCode,
     handle::{Loaded, upcasters},
 };
 
@@ -76,10 +76,14 @@ impl Engine {
         Ok(self.repository().load(id.as_str()).await?)
     }
 
+    pub(crate) fn code_of(&self, transfer: &TransferId) -> RedemptionCode {
+        RedemptionCode::of(self.vault(), Redeemable::Transfer(transfer.clone()))
+    }
+
     pub(crate) fn as_sent(&self, transfer: Transfer) -> PassTransfer {
         let app = self.directory().app(transfer.app());
         let prefix = app.as_ref().and_then(|app| app.redemption_prefix());
-        let redemption_url = RedemptionCode::of(self.vault(), transfer.id()).link(prefix);
+        let redemption_url = self.code_of(transfer.id()).link(prefix);
         PassTransfer {
             transfer,
             redemption_url,

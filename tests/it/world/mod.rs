@@ -7,6 +7,7 @@ mod meddling;
 mod once;
 mod order;
 mod rider;
+mod sending;
 mod server;
 mod setting;
 mod store;
@@ -17,6 +18,7 @@ pub(crate) use http::{Answer, App, Call, fields};
 pub(crate) use once::{eventually, fresh_key};
 pub(crate) use order::Order;
 pub(crate) use rider::{Rider, Wallet};
+pub(crate) use sending::look;
 pub(crate) use server::{Server, Start};
 pub(crate) use setting::{Setting, World};
 pub(crate) use store::{Store, on_both_stores};
@@ -32,6 +34,9 @@ pub(crate) const SINGLE: &str = "regular_single_ride";
 
 /// Three rides in a book, 3.50 dollars.
 pub(crate) const BOOK: &str = "regular_3_ride";
+
+/// One ride for those who may, 0.50 dollars.
+pub(crate) const REDUCED: &str = "reduced_single_ride";
 
 /// Keys of the demo's apps.
 pub(crate) const SECRET_KEY: &str = "sk_test_cityhop_demo_0000000000";

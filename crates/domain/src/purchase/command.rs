@@ -106,6 +106,8 @@ pub enum PurchaseCommand {
         refund: RefundId,
         /// How much.
         amount: Money,
+        /// Whether the engine keeps its fee, instead of returning its share to the operator.
+        keep_fee: bool,
         /// Why.
         reason: String,
         /// Now.

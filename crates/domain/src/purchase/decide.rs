@@ -90,9 +90,10 @@ impl Purchase {
             PurchaseCommand::StartRefund {
                 refund,
                 amount,
+                keep_fee,
                 reason,
                 at,
-            } => self.start_refund(refund, amount, reason, at),
+            } => self.start_refund(refund, amount, keep_fee, reason, at),
             PurchaseCommand::RecordRefundUnknown { refund, reason } => self.refund_unknown(refund, reason),
             PurchaseCommand::RecordRefund {
                 refund,

@@ -315,6 +315,9 @@ pub enum PurchaseEvent {
         amount: Money,
         /// How much of our fee goes back to the operator.
         fee_returned: Money,
+        /// Whether the operator's rules leave our fee with us, so that nothing of it goes back; absent when they do not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        fee_kept: bool,
         /// In the words of whoever asked, or of the rule that asked.
         reason: String,
         /// The call's key.

@@ -15,6 +15,8 @@ pub struct Refund {
     pub amount: Money,
     /// What of our fee goes back to the operator.
     pub fee_returned: Money,
+    /// Whether our fee stays with us, by the operator's rules.
+    pub fee_kept: bool,
     /// Why.
     pub reason: String,
     /// The key of the call.
@@ -63,10 +65,15 @@ impl Purchase {
     }
 
     /// Our fee goes back in proportion. It is what the running total asks for less what is on its way back already,
-    /// so that refunds in parts return exactly what one refund of the whole would.
+    /// so that refunds in parts return exactly what one refund of the whole would. Refunds that left us our fee do not
+    /// count: nothing is made up for them later.
     fn fee_returned_with(&self, amount: Money) -> Result<Money, PurchaseRejection> {
         let charge = self.charge().ok_or(PurchaseRejection::NotCharged)?;
-        let total = self.live_sum(|refund| refund.amount)?.plus(amount)?;
+        let returning = |refund: &Refund| match refund.fee_kept {
+            true => Money::zero(refund.amount.currency),
+            false => refund.amount,
+        };
+        let total = self.live_sum(returning)?.plus(amount)?;
         let due = charge.engine_fee.share(total.amount, charge.amount.amount)?;
         let rest = due.minus(self.live_sum(|refund| refund.fee_returned)?)?;
         // A refund that was refused leaves those after it with their own rounding, which may be ahead by a unit.
@@ -79,7 +86,7 @@ impl Purchase {
 
     /// What a refund would return of our fee, if it may be made. Before anything is issued only the whole charge
     /// can go back: a purchase that is half paid and not issued would never end.
-    fn check_refund(&self, amount: Money) -> Result<Money, PurchaseRejection> {
+    fn check_refund(&self, amount: Money, keep_fee: bool) -> Result<Money, PurchaseRejection> {
         let remaining = self.refundable()?;
         if self.stage == Stage::Charged && amount != self.order().total {
             return Err(PurchaseRejection::OutOfTurn);
@@ -88,6 +95,9 @@ impl Purchase {
         {
             return Err(PurchaseRejection::ExceedsRemaining { remaining });
         }
+        if keep_fee {
+            return Ok(Money::zero(amount.currency));
+        }
         self.fee_returned_with(amount)
     }
 
@@ -95,6 +105,7 @@ impl Purchase {
         &self,
         refund: RefundId,
         amount: Money,
+        keep_fee: bool,
         reason: String,
         at: DateTime<Utc>,
     ) -> Decided<Self> {
@@ -106,12 +117,13 @@ impl Purchase {
                 Err(PurchaseRejection::RefundDiffers)
             };
         }
-        let fee_returned = self.check_refund(amount)?;
+        let fee_returned = self.check_refund(amount, keep_fee)?;
         let key = PurchaseCommand::refund_key(&refund);
         Ok(vec![PurchaseEvent::RefundStarted {
             refund,
             amount,
             fee_returned,
+            fee_kept: keep_fee,
             reason,
             key,
             at,
@@ -192,11 +204,12 @@ impl Purchase {
                 refund,
                 amount,
                 fee_returned,
+                fee_kept,
                 reason,
                 key,
                 at,
             } => {
-                let covered = self.check_refund(*amount).as_ref() == Ok(fee_returned);
+                let covered = self.check_refund(*amount, *fee_kept).as_ref() == Ok(fee_returned);
                 let new = !self.refunds.contains_key(refund) && *key == PurchaseCommand::refund_key(refund);
                 if !covered || !new {
                     return Err(Self::impossible(
@@ -206,6 +219,7 @@ impl Purchase {
                 let entry = Refund {
                     amount: *amount,
                     fee_returned: *fee_returned,
+                    fee_kept: *fee_kept,
                     reason: reason.clone(),
                     key: key.clone(),
                     started_at: *at,
@@ -213,6 +227,8 @@ impl Purchase {
                     state: RefundState::Pending,
                 };
                 self.refunds.insert(refund.clone(), entry);
+                // Another attempt is what a person was asked for. Should it be refused as well, they are asked again.
+                self.review.take_if(|reason| reason == STUCK);
             }
             PurchaseEvent::RefundUnknown { refund, reason } => {
                 self.pending_refund(refund)?.unknown = Some(*reason);

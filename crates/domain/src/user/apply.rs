@@ -20,6 +20,7 @@ impl User {
             open_purchase: None,
             closed_purchase: None,
             entitlements: BTreeMap::new(),
+            vouchers: BTreeMap::new(),
             linked_accounts: BTreeSet::new(),
             debts: BTreeMap::new(),
             erased: false,
@@ -65,6 +66,12 @@ impl User {
                 return self.apply_purchase(event);
             }
             UserEvent::DebtRecorded { .. } | UserEvent::DebtSettled { .. } => return self.apply_debt(event),
+            UserEvent::VoucherRedeemed {
+                voucher,
+                series,
+                ordinal,
+                ..
+            } => return self.voucher_redeemed(voucher, series, *ordinal),
             UserEvent::EntitlementGranted { .. }
             | UserEvent::EntitlementWithdrawn { .. }
             | UserEvent::OperatorAccountLinked { .. }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::event::{Contact, NewCredential};
 use crate::{
-    AppId, CardSaveId, CustomerId, FareId, Money, OperatorId, PurchaseId, Sealed, StripeAccountId,
-    purchase::SavedCredential,
+    AppId, CardSaveId, CustomerId, FareId, Money, OperatorId, PurchaseId, Sealed, SeriesId, StripeAccountId,
+    VoucherId, purchase::SavedCredential, series::SeriesTerms,
 };
 
 /// Requests and facts.
@@ -119,6 +119,19 @@ pub enum UserCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Take what a voucher unlocks. Whether the voucher is good is not asked here.
+    RedeemVoucher {
+        /// Which.
+        voucher: VoucherId,
+        /// Of this series.
+        series: SeriesId,
+        /// Of this operator.
+        operator: OperatorId,
+        /// Under these terms.
+        terms: Box<SeriesTerms>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Note the user's own account at an operator.
     LinkOperatorAccount {
         /// Which operator.
@@ -188,6 +201,15 @@ pub enum UserRejection {
         /// Which one.
         purchase: PurchaseId,
     },
+    /// The account redeemed as many vouchers of the series as it may (ticketing API: `redemption_limits_exceeded`).
+    #[error("the account has redeemed as many vouchers of the series as it may")]
+    VoucherLimitReached,
+    /// The account lacks the fare that the series requires (`redemption_ineligible`).
+    #[error("the account is not among those that the voucher is for")]
+    NotEligible,
+    /// The account has everything already, for at least as long (`redemption_ineligible`).
+    #[error("the account has all that the voucher unlocks")]
+    NothingToUnlock,
     /// Nothing is owed, or a debt of nothing was named.
     #[error("there is no such debt")]
     NoSuchDebt,

@@ -87,6 +87,13 @@ impl User {
                 let held = self.entitlement(&operator, &fare).is_some();
                 Ok(once(held, UserEvent::EntitlementWithdrawn { operator, fare, at }))
             }
+            UserCommand::RedeemVoucher {
+                voucher,
+                series,
+                operator,
+                terms,
+                at,
+            } => self.redeem_voucher(voucher, series, &operator, &terms, at),
             UserCommand::LinkOperatorAccount { operator, at } => {
                 let linked = self.linked_accounts.contains(&operator);
                 Ok(once(!linked, UserEvent::OperatorAccountLinked { operator, at }))

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AppId, CardSaveId, CustomerId, FareId, Money, OperatorId, PaymentMethodId, PurchaseId, Sealed, SourceId,
-    StripeAccountId, StripeCallKey, purchase::SavedCredential,
+    AppId, CardSaveId, CustomerId, FareId, Money, OperatorId, PaymentMethodId, PurchaseId, Sealed, SeriesId,
+    SourceId, StripeAccountId, StripeCallKey, VoucherId, purchase::SavedCredential,
 };
 
 /// How a user can be reached, closed under the user's own key.
@@ -155,6 +155,17 @@ pub enum UserEvent {
         operator: OperatorId,
         /// This fare.
         fare: FareId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The user redeemed a voucher, used up in the same commit; what it unlocked follows as entitlements.
+    VoucherRedeemed {
+        /// Which.
+        voucher: VoucherId,
+        /// Of this series.
+        series: SeriesId,
+        /// The how manieth of the series that this account redeemed, counted from 1.
+        ordinal: u32,
         /// When.
         at: DateTime<Utc>,
     },

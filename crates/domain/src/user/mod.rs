@@ -11,6 +11,7 @@ mod query;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unlocking;
 
 pub use card::{CardRefusal, CardSave};
 pub use command::{UserCommand, UserRejection};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{CardSave, Contact, UserCommand, UserEvent, UserRejection, debt::Debt, decide::register};
 use crate::{
     Aggregate, AppId, CardSaveId, CustomerId, Decided, FareId, ImpossibleHistory, OperatorId, PurchaseId,
-    Sealed, StripeAccountId, StripeCallKey, purchase::SavedCredential,
+    Sealed, SeriesId, StripeAccountId, StripeCallKey, VoucherId, purchase::SavedCredential,
 };
 
 /// For how long an open purchase keeps others out at most (ticketing API, `existing_purchase_in_progess`).
@@ -31,6 +31,8 @@ pub struct User {
     /// The purchase that was closed last: beginning it again would keep others out for nothing.
     pub(super) closed_purchase: Option<PurchaseId>,
     pub(super) entitlements: BTreeMap<OperatorId, BTreeMap<FareId, Option<DateTime<Utc>>>>,
+    /// What was redeemed of each series.
+    pub(super) vouchers: BTreeMap<SeriesId, BTreeSet<VoucherId>>,
     pub(super) linked_accounts: BTreeSet<OperatorId>,
     /// Settled ones too, so that late news of one does not bring it back.
     pub(super) debts: BTreeMap<PurchaseId, Debt>,

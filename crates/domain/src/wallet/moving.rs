@@ -42,6 +42,15 @@ impl Wallet {
         going.filter_map(|item| self.moved_item(item)).collect()
     }
 
+    /// The transfers by which an item was ever promised from here.
+    pub fn transfers_with<'a>(&'a self, item: &'a ItemId) -> impl Iterator<Item = &'a TransferId> {
+        let promised = self
+            .promises
+            .iter()
+            .filter(move |(_, promise)| promise.items.contains(item));
+        promised.map(|(transfer, _)| transfer)
+    }
+
     /// Promises unused items. A promise that was taken back may be made again for the same items only.
     pub(super) fn reserve(
         &self,

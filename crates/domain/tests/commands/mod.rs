@@ -5,10 +5,12 @@ mod parking;
 mod passes;
 mod purchase;
 mod user;
+mod vouchers;
 
 pub(crate) use marketplace::{content, key, platform};
 pub(crate) use parking::stay;
 pub(crate) use passes::transfer_item;
+pub(crate) use vouchers::series_terms;
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -18,8 +20,10 @@ use domain::{
     operator::{Operator, OperatorCommand},
     parking::{ParkingCommand, ParkingSession},
     purchase::{Purchase, PurchaseCommand},
+    series::{Series, SeriesCommand},
     transfer::{Transfer, TransferCommand},
     user::{User, UserCommand},
+    voucher::{Voucher, VoucherCommand},
     wallet::{Wallet, WalletCommand},
 };
 
@@ -48,4 +52,6 @@ small! {
     User asks UserCommand in user::user,
     Wallet asks WalletCommand in passes::wallet,
     Transfer asks TransferCommand in passes::transfer,
+    Series asks SeriesCommand in vouchers::series,
+    Voucher asks VoucherCommand in vouchers::voucher,
 }

@@ -83,9 +83,11 @@ fn refunds(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
     let mut commands = Vec::new();
     for number in [1, 2, 3] {
         let refund = || refund(number);
-        commands.extend([100, 200, 300].map(|amount| PurchaseCommand::StartRefund {
+        let refunds = [(100, false), (100, true), (200, false), (300, false)];
+        commands.extend(refunds.map(|(amount, keep_fee)| PurchaseCommand::StartRefund {
             refund: refund(),
             amount: usd(amount),
+            keep_fee,
             reason: reason(),
             at,
         }));

@@ -4,10 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Sealed,
     purchase::SavedCredential,
+    series::Unlocked,
     user::{Contact, NewCredential, UserCommand},
 };
 
-use crate::fixtures::{account, app, card_save, customer, fare_id, operator, payment_method, purchase, usd};
+use super::series_terms;
+use crate::fixtures::{
+    account, app, card_save, customer, fare_id, operator, payment_method, purchase, series, usd, voucher,
+};
 
 fn sealed(text: &str) -> Sealed {
     Sealed::from_ciphertext(text.to_owned())
@@ -107,6 +111,13 @@ pub(super) fn user(at: DateTime<Utc>) -> Vec<UserCommand> {
         until,
         at,
     };
+    let redeem = |number, unlocked| UserCommand::RedeemVoucher {
+        voucher: voucher(number),
+        series: series(1),
+        operator: operator(),
+        terms: Box::new(series_terms(unlocked, Some(2))),
+        at,
+    };
     let mut commands = [cards(at), purchases(at)].concat();
     commands.extend([
         identify(None),
@@ -121,6 +132,9 @@ pub(super) fn user(at: DateTime<Utc>) -> Vec<UserCommand> {
             license_plate: sealed("other plate"),
             at,
         },
+        redeem(1, Unlocked::Days { days: 1 }),
+        redeem(2, Unlocked::Good),
+        redeem(3, Unlocked::Good),
         grant(None),
         grant(Some(at + TimeDelta::minutes(2))),
         UserCommand::WithdrawEntitlement {

@@ -103,4 +103,6 @@ fn every_stored_event_keeps_its_shape() {
     keeps_its_shapes("user", samples::user());
     keeps_its_shapes("wallet", samples::wallet());
     keeps_its_shapes("transfer", samples::transfer());
+    keeps_its_shapes("series", samples::series());
+    keeps_its_shapes("voucher", samples::voucher());
 }

@@ -3,10 +3,12 @@
 mod marketplace;
 mod money;
 mod passes;
+mod vouchers;
 
 pub(crate) use marketplace::{app, catalog, operator};
 pub(crate) use money::{parking, purchase, user};
 pub(crate) use passes::{transfer, wallet};
+pub(crate) use vouchers::{series, voucher};
 
 /// A function that lists the samples of an event enum. It does not compile while a variant has none, and panics where
 /// a sample stands under the wrong variant.

@@ -16,7 +16,8 @@ use crate::{
     commands::stay,
     fixtures::{
         account, app, at, card_save, charge, customer, fare_id, hex, operator, order, payment,
-        payment_method, purchase as purchase_id, refund, source, usd,
+        payment_method, purchase as purchase_id, refund, series as series_id, source, usd,
+        voucher as voucher_id,
     },
 };
 
@@ -28,6 +29,18 @@ fn closed(reason: CloseReason) -> ParkingEvent {
     ParkingEvent::Closed {
         reason,
         at: at(9_000),
+    }
+}
+
+fn refund_started(fee_kept: bool) -> PurchaseEvent {
+    PurchaseEvent::RefundStarted {
+        refund: refund(1),
+        amount: usd(100),
+        fee_returned: usd(if fee_kept { 0 } else { 10 }),
+        fee_kept,
+        reason: "the rider asked".to_owned(),
+        key: PurchaseCommand::refund_key(&refund(1)),
+        at: at(3),
     }
 }
 
@@ -166,14 +179,7 @@ samples! {
             voided(VoidReason::Undocumented),
         ],
         Completed: [PurchaseEvent::Completed { at: at(2) }],
-        RefundStarted: [PurchaseEvent::RefundStarted {
-            refund: refund(1),
-            amount: usd(100),
-            fee_returned: usd(10),
-            reason: "the rider asked".to_owned(),
-            key: PurchaseCommand::refund_key(&refund(1)),
-            at: at(3),
-        }],
+        RefundStarted: [refund_started(false), refund_started(true)],
         RefundUnknown: [PurchaseEvent::RefundUnknown { refund: refund(1), reason: UnknownReason::ReplyLost }],
         Refunded: [PurchaseEvent::Refunded { refund: refund(1), stripe_refund: StripeRefundId::parse("re_1").unwrap(), at: at(4) }],
         RefundRefused: [PurchaseEvent::RefundRefused { refund: refund(1), code: "charge_disputed".to_owned(), at: at(4) }],
@@ -258,6 +264,7 @@ samples! {
         PurchaseClosed: [UserEvent::PurchaseClosed { purchase: purchase_id(1), at: at(4) }],
         EntitlementGranted: [granted(Some(90)), granted(None)],
         EntitlementWithdrawn: [UserEvent::EntitlementWithdrawn { operator: operator("bus"), fare: fare_id("reduced"), at: at(4) }],
+        VoucherRedeemed: [UserEvent::VoucherRedeemed { voucher: voucher_id(1), series: series_id(1), ordinal: 1, at: at(3) }],
         OperatorAccountLinked: [UserEvent::OperatorAccountLinked { operator: operator("bus"), at: at(3) }],
         OperatorAccountUnlinked: [UserEvent::OperatorAccountUnlinked { operator: operator("bus"), at: at(4) }],
         DebtRecorded: [UserEvent::DebtRecorded { operator: operator("bus"), purchase: purchase_id(1), amount: usd(400), at: at(5) }],

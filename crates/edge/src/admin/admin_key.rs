@@ -6,6 +6,7 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
+use domain::OperatorId;
 use engine::{Actor, Context, Engine};
 
 use super::problem::Problem;
@@ -16,6 +17,25 @@ pub(super) struct Admin {
     pub(super) environment: Environment,
     pub(super) engine: Arc<Engine>,
     pub(super) context: Context,
+    /// Under which address this server is reached from outside.
+    pub(super) public_url: Arc<str>,
+    /// What the path names, by the names of its placeholders.
+    path: HashMap<String, String>,
+}
+
+impl Admin {
+    /// What the path names in a place.
+    pub(super) fn named(&self, place: &str) -> &str {
+        self.path.get(place).map_or("", String::as_str)
+    }
+
+    /// The operator that the path names.
+    pub(super) fn operator(&self) -> Result<OperatorId, Problem> {
+        let missing = || Problem::not_found("There is no such operator.");
+        let id = OperatorId::parse(self.named("operator_id")).map_err(|_| missing())?;
+        self.engine.directory().operator(&id).ok_or_else(missing)?;
+        Ok(id)
+    }
 }
 
 impl FromRequestParts<Edge> for Admin {
@@ -27,7 +47,7 @@ impl FromRequestParts<Edge> for Admin {
             return Err(Problem::unauthorized());
         }
         let unknown = || Problem::not_found("There is no such environment.");
-        let path = Path::<HashMap<String, String>>::from_request_parts(parts, edge)
+        let Path(path) = Path::<HashMap<String, String>>::from_request_parts(parts, edge)
             .await
             .map_err(|_| unknown())?;
         let environment = match path.get("environment").map(String::as_str) {
@@ -44,6 +64,8 @@ impl FromRequestParts<Edge> for Admin {
             environment,
             engine,
             context: Context::of_request(Actor::Admin, None, request),
+            public_url: edge.public_url(),
+            path,
         })
     }
 }

@@ -1,11 +1,21 @@
-//! The admin API: what `switchyard apply` uses, and nothing else does.
+//! The admin API: for whoever runs the marketplace, and for operators through them.
 
 mod admin_key;
+mod entitlements;
+mod faults;
 mod marketplace;
+mod once;
 mod operators;
 mod problem;
+mod refunds;
+mod voucher_view;
+mod vouchers;
 
-use axum::{Router, extract::DefaultBodyLimit, routing::post};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
 
 use crate::server::Edge;
 
@@ -18,6 +28,38 @@ pub(crate) fn router() -> Router<Edge> {
         .route(
             "/admin/v1/{environment}/operators/{operator_id}/refresh",
             post(operators::refresh),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/vouchers",
+            get(vouchers::list).post(vouchers::issue),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/vouchers/{series_id}",
+            get(vouchers::get),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/vouchers/{series_id}/codes",
+            post(vouchers::issue_more),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/vouchers/{series_id}/withdraw",
+            post(vouchers::withdraw),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/vouchers/{series_id}/codes/{voucher_id}/withdraw",
+            post(vouchers::withdraw_one),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/entitlements",
+            post(entitlements::grant),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/entitlements/withdraw",
+            post(entitlements::withdraw),
+        )
+        .route(
+            "/admin/v1/{environment}/purchases/{purchase_id}/refunds/{refund_id}/refresh",
+            post(refunds::refresh),
         )
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }

@@ -4,11 +4,13 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use engine::{DeclareProblem, Failure};
+use engine::{Answer, DeclareProblem, Failure};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::marketplace::Flawed;
+
+const MEDIA_TYPE: &str = "application/problem+json";
 
 /// A problem, as the client gets it.
 #[derive(Debug, Clone, Serialize)]
@@ -29,7 +31,7 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
 }
 
 impl Problem {
-    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
             kind: "about:blank",
             title,
@@ -49,6 +51,29 @@ impl Problem {
 
     pub(super) fn not_found(detail: &'static str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "Not Found", detail)
+    }
+
+    pub(super) fn conflict(detail: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, "Conflict", detail)
+    }
+
+    pub(super) fn unprocessable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Unprocessable Content", detail)
+    }
+
+    /// Whether asking the same again can end differently.
+    pub(super) fn is_passing(&self) -> bool {
+        self.status.is_server_error()
+    }
+
+    /// To be kept under the key of the request that it answers.
+    pub(super) fn answer(&self) -> Answer {
+        let body = serde_json::to_string(self).unwrap_or_default();
+        Answer {
+            status: self.status.as_u16(),
+            headers: vec![(header::CONTENT_TYPE.as_str().to_owned(), MEDIA_TYPE.to_owned())],
+            body,
+        }
     }
 
     pub(super) fn unreadable(detail: impl Into<String>) -> Self {
@@ -109,10 +134,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(&self)).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         match self.status {
             StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

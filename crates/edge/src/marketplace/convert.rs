@@ -10,7 +10,7 @@ use domain::{
     catalog::{Entry, IntervalPrice, ParkingLocation, ParkingRate},
     operator::{
         Charging, Consent, Consents, FeeTerms, GeoPoint, LinkDeclaration, OperatorDeclaration, OperatorKind,
-        Profile, RefundRules, Requirements, UserField,
+        Profile, Requirements, UserField,
     },
     text::Text,
 };
@@ -22,6 +22,8 @@ use super::{
         AppDocument, LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument, PointDocument,
         RateDocument, TextDocument,
     },
+    redemption_link::redemption_prefix_of,
+    refunds::refund_rules_of,
 };
 use crate::{
     api_key::{self, ApiKey, Environment},
@@ -96,7 +98,7 @@ fn app_of(document: &AppDocument, environment: Environment) -> Result<AppDeclara
         jwks_url: url("jwks_url", document.jwks_url.as_ref())?,
         origins: origins?,
         platform: platform.transpose()?,
-        redemption_prefix: url("redemption_link", document.redemption_link.as_ref())?,
+        redemption_prefix: redemption_prefix_of(document.redemption_link.as_ref())?,
         keys,
     })
 }
@@ -170,7 +172,7 @@ fn operator_of(document: &OperatorDocument) -> Result<OperatorDeclaration, Flaw>
         account: account.transpose()?,
         charging: Charging::Engine,
         requirements: requirements_of(document)?,
-        refund_rules: RefundRules::default(),
+        refund_rules: refund_rules_of(document.refunds.as_ref()),
         ticket_style: None,
         links: links?,
     })

@@ -3,6 +3,8 @@
 mod catalog;
 mod convert;
 mod document;
+mod redemption_link;
+mod refunds;
 
 pub use convert::{Flawed, declaration};
 pub use document::{
@@ -10,3 +12,4 @@ pub use document::{
     LocationDocument, MarketplaceDocument, OperatorDocument, OptionValueDocument, PointDocument,
     RateDocument, StripeDocument, TextDocument, ValidityDocument,
 };
+pub use refunds::RefundsDocument;

@@ -4,16 +4,15 @@
 use domain::{
     operator::NotTransactable,
     purchase::{Decline, Stage, VoidReason},
-    transfer::TransferRejection,
     wallet::WalletRejection,
 };
 use engine::{
     ActivateProblem, BuyProblem, CancelProblem, CardProblem, Failure, NoQuote, RedeemProblem, RefundProblem,
-    RefundRefusal, SendProblem, SendRefusal,
+    RefundRefusal, SendProblem, SendRefusal, UnlockRefusal,
 };
 use vault::VaultError;
 
-use super::{ErrorCode, TicketingError};
+use super::{ErrorCode, TicketingError, transfer_faults::to_sender};
 
 impl From<Failure> for TicketingError {
     fn from(failure: Failure) -> Self {
@@ -195,6 +194,15 @@ impl From<RedeemProblem> for TicketingError {
         match problem {
             RedeemProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
             RedeemProblem::Refused(rejection) => rejection.into(),
+            RedeemProblem::Unlock(refusal) => Self::new(match refusal {
+                UnlockRefusal::NotKnown | UnlockRefusal::Invalid => ErrorCode::RedemptionInvalid,
+                UnlockRefusal::AlreadyUsed => ErrorCode::RedemptionAlreadyUsed,
+                UnlockRefusal::UsedByAnotherAccount => ErrorCode::RedemptionUsedByAnotherAccount,
+                UnlockRefusal::LimitReached => ErrorCode::RedemptionLimitsExceeded,
+                UnlockRefusal::NotEligible | UnlockRefusal::NothingToUnlock => {
+                    ErrorCode::RedemptionIneligible
+                }
+            }),
             RedeemProblem::Failure(failure) => failure.into(),
         }
     }
@@ -218,7 +226,7 @@ impl From<CancelProblem> for TicketingError {
     fn from(problem: CancelProblem) -> Self {
         match problem {
             CancelProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
-            CancelProblem::Refused(rejection) => rejection.into(),
+            CancelProblem::Refused(rejection) => to_sender(rejection),
             CancelProblem::Failure(failure) => failure.into(),
         }
     }
@@ -228,41 +236,11 @@ impl From<RefundProblem> for TicketingError {
     fn from(problem: RefundProblem) -> Self {
         match problem {
             RefundProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
-            RefundProblem::Refused(RefundRefusal::Transfer(rejection)) => rejection.into(),
+            RefundProblem::Refused(RefundRefusal::Transfer(rejection)) => to_sender(rejection),
             RefundProblem::Refused(RefundRefusal::Item(rejection)) => rejection.into(),
             RefundProblem::Refused(refused) => Self::forbidden(refused.to_string()),
             RefundProblem::Pending => Self::new(ErrorCode::StripeRetryableError),
             RefundProblem::Failure(failure) => failure.into(),
-        }
-    }
-}
-
-impl From<TransferRejection> for TicketingError {
-    fn from(rejection: TransferRejection) -> Self {
-        let message = rejection.to_string();
-        match rejection {
-            TransferRejection::NotKnown
-            | TransferRejection::Invalid
-            | TransferRejection::Cancelled
-            | TransferRejection::Expired
-            | TransferRejection::Refunded => Self::new(ErrorCode::RedemptionInvalid),
-            TransferRejection::AlreadyUsed => Self::new(ErrorCode::RedemptionAlreadyUsed),
-            TransferRejection::UsedByAnotherAccount => Self::new(ErrorCode::RedemptionUsedByAnotherAccount),
-            TransferRejection::IntoSourceAccount => Self::new(ErrorCode::PassTransferIntoSourceAccount),
-            TransferRejection::Ineligible => Self::new(ErrorCode::RedemptionIneligible),
-            TransferRejection::LimitsExceeded => Self::new(ErrorCode::RedemptionLimitsExceeded),
-            TransferRejection::Redeemed => Self::new(ErrorCode::PassTransferred),
-            TransferRejection::RefundUnderWay => Self::new(ErrorCode::PassTransferInProgress),
-            TransferRejection::ItemRefunded => Self::new(ErrorCode::PassRefunded),
-            TransferRejection::NoSuchItem => Self::new(ErrorCode::ResourceNotFound).param("items"),
-            TransferRejection::ItemRepeated | TransferRejection::NoItems => {
-                Self::bad_request(message).param("items")
-            }
-            TransferRejection::ExpiryNotInFuture => Self::bad_request(message).param("expiration_timestamp"),
-            TransferRejection::TransferDiffers
-            | TransferRejection::NotExpired
-            | TransferRejection::RefundNotStarted
-            | TransferRejection::RefundDiffers => Self::new(ErrorCode::InternalChecksFailed),
         }
     }
 }

@@ -8,12 +8,16 @@ mod fares;
 mod faults;
 mod localize;
 mod logins;
+mod magic_links;
 mod once;
 mod passes;
 mod purchases;
+mod redeem_page;
+mod redemption_words;
 mod redemptions;
 mod stripe_token;
 mod testing;
+mod transfer_faults;
 mod transfers;
 pub mod view;
 
@@ -25,6 +29,7 @@ use axum::{
 
 pub use error::{ErrorCode, ErrorType, TicketingError};
 pub(crate) use localize::localize;
+pub(crate) use redeem_page::url as universal_url;
 
 use crate::server::Edge;
 
@@ -48,6 +53,7 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/agency/{agency_id}/pass/{pass_id}", get(passes::get_of_agency))
         .route("/pass/{pass_id}/activate", post(passes::activate))
         .route("/redeem", get(redemptions::get).post(redemptions::post))
+        .route("/r/{environment}/{code}", get(redeem_page::get))
         .route("/pass_transfer", get(transfers::list).post(transfers::create))
         .route("/pass_transfer/{id}", get(transfers::get))
         .route("/pass_transfer/{id}/cancel", post(transfers::cancel))

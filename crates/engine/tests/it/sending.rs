@@ -9,7 +9,7 @@ use domain::{
 };
 use engine::{
     ActivateProblem, Answer, BuyProblem, CancelProblem, Claim, NoQuote, OwnTransfer, PassTransfer, Redeem,
-    RedeemProblem, SendPasses, SendProblem, SendRefusal,
+    RedeemProblem, RedemptionInfo, SendPasses, SendProblem, SendRefusal,
 };
 use serde_json::json;
 
@@ -244,6 +244,9 @@ async fn the_code_stands_in_no_event_and_is_shown_to_its_sender_again(store: Sto
         .unwrap();
     assert_eq!(foreign, None);
     let info = world.engine.redemption_info(&app(), code, None).await.unwrap();
+    let RedemptionInfo::Passes(info) = info else {
+        panic!("a transfer holds passes: {info:?}");
+    };
     assert_eq!(
         info.items.iter().map(|it| &it.item).collect::<Vec<_>>(),
         [&items[0]]

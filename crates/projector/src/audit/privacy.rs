@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::scan::{self, Find};
 
 /// Streams of people. What stands in others, such as how to reach an operator, is public.
-const OF_PEOPLE: [&str; 5] = ["user", "wallet", "purchase", "transfer", "parking"];
+const OF_PEOPLE: [&str; 6] = ["user", "wallet", "purchase", "transfer", "voucher", "parking"];
 
 /// What an operator says about a fare, frozen where it is sold. It may name a telephone number of the operator's.
 const PUBLIC: &str = "terms";

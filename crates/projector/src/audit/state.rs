@@ -2,7 +2,7 @@
 
 use domain::{
     Aggregate, ImpossibleHistory, Purchase, User, Wallet, app::App, catalog::Catalog, operator::Operator,
-    parking::ParkingSession, transfer::Transfer,
+    parking::ParkingSession, series::Series, transfer::Transfer, voucher::Voucher,
 };
 use event_log::{LiftError, Recorded, Upcasters};
 
@@ -70,5 +70,7 @@ aggregates! {
     Wallet: Wallet,
     Purchase: Purchase,
     Transfer: Transfer,
+    Series: Series,
+    Voucher: Voucher,
     Parking: ParkingSession,
 }

@@ -202,6 +202,7 @@ fn of_user(event: &UserEvent) -> Vec<Change> {
         | UserEvent::PurchaseClosed { .. }
         | UserEvent::EntitlementGranted { .. }
         | UserEvent::EntitlementWithdrawn { .. }
+        | UserEvent::VoucherRedeemed { .. }
         | UserEvent::OperatorAccountLinked { .. }
         | UserEvent::OperatorAccountUnlinked { .. }
         | UserEvent::DebtRecorded { .. }

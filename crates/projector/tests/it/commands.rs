@@ -122,6 +122,7 @@ fn after_the_charge() -> impl Strategy<Value = PurchaseCommand> {
         3 => (which(), prop_oneof![1..=TOTAL, Just(TOTAL)]).prop_map(|(refund, cents)| PurchaseCommand::StartRefund {
             refund,
             amount: dollars(cents),
+            keep_fee: false,
             reason: "the rider asked".to_owned(),
             at: minute(3),
         }),

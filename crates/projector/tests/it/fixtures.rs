@@ -191,6 +191,7 @@ pub(crate) fn refund_started(number: u128, cents: i64, fee: i64) -> PurchaseEven
         refund: refund(number),
         amount: dollars(cents),
         fee_returned: dollars(fee),
+        fee_kept: false,
         reason: "the rider asked".to_owned(),
         key: PurchaseCommand::refund_key(&refund(number)),
         at: minute(3),

@@ -246,6 +246,7 @@ pub(super) fn refund_started(name: &str, cents: i64, fee: i64) -> PurchaseEvent 
         refund,
         amount: usd(cents),
         fee_returned: usd(fee),
+        fee_kept: false,
         reason,
         key,
         at: at(5),
@@ -317,8 +318,43 @@ pub(super) fn start_refund(name: &str, amount: Money) -> PurchaseCommand {
     PurchaseCommand::StartRefund {
         refund: refund_id(name),
         amount,
+        keep_fee: false,
         reason: "asked".to_owned(),
         at: at(5),
+    }
+}
+
+/// Where the operator's rules leave the engine its fee.
+pub(super) fn start_refund_less_fee(name: &str, amount: Money) -> PurchaseCommand {
+    PurchaseCommand::StartRefund {
+        refund: refund_id(name),
+        amount,
+        keep_fee: true,
+        reason: "asked".to_owned(),
+        at: at(5),
+    }
+}
+
+pub(super) fn refund_started_less_fee(name: &str, cents: i64) -> PurchaseEvent {
+    match refund_started(name, cents, 0) {
+        PurchaseEvent::RefundStarted {
+            refund,
+            amount,
+            fee_returned,
+            reason,
+            key,
+            at,
+            fee_kept: _,
+        } => PurchaseEvent::RefundStarted {
+            refund,
+            amount,
+            fee_returned,
+            fee_kept: true,
+            reason,
+            key,
+            at,
+        },
+        other => other,
     }
 }
 

@@ -209,6 +209,7 @@ fn a_refund_is_covered_by_the_charge_and_returns_its_share_of_the_fee() {
         refund,
         amount,
         fee_returned,
+        fee_kept,
         reason,
         at,
         ..
@@ -223,6 +224,7 @@ fn a_refund_is_covered_by_the_charge_and_returns_its_share_of_the_fee() {
             refund,
             amount,
             fee_returned,
+            fee_kept,
             reason,
             key,
             at,

@@ -263,9 +263,28 @@ fn a_charge_that_bought_nothing_and_cannot_go_back_is_for_a_person() {
     let history = then(history, events);
     let state = given::<Purchase>(history.clone()).state();
     assert_eq!((state.next(), state.review()), (Next::Nothing, Some(stuck)));
-    given::<Purchase>(history)
+    let another = refund_started("rfd_2", 1_000, 100);
+    given::<Purchase>(history.clone())
         .when(start_refund("rfd_2", usd(1_000)))
-        .then([refund_started("rfd_2", 1_000, 100)]);
+        .then([another.clone()]);
+    // A person did something about it; that it did not help is news to them.
+    given::<Purchase>(then(history, [another]))
+        .when(record_refund_refused("rfd_2"))
+        .then([refund_refused("rfd_2"), review(stuck)]);
+}
+
+#[test]
+fn a_refund_that_leaves_us_our_fee_returns_none_of_it_and_later_ones_make_nothing_up() {
+    given::<Purchase>(sold())
+        .when(start_refund_less_fee("rfd_1", usd(400)))
+        .then([refund_started_less_fee("rfd_1", 400)]);
+    let history = then(sold(), [refund_started_less_fee("rfd_1", 400)]);
+    given::<Purchase>(history.clone())
+        .when(start_refund_less_fee("rfd_1", usd(400)))
+        .then_nothing();
+    given::<Purchase>(history)
+        .when(start_refund("rfd_2", usd(600)))
+        .then([refund_started("rfd_2", 600, 60)]);
 }
 
 #[test]

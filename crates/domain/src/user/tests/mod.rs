@@ -8,3 +8,4 @@ mod folding;
 mod identity;
 mod laws;
 mod owing;
+mod unlocking;

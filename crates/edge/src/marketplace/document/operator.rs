@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CatalogDocument, LocationDocument, PointDocument, TextDocument};
+use crate::marketplace::RefundsDocument;
 
 /// An operator.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +55,9 @@ pub struct OperatorDocument {
     /// Whether a rider needs an account of their own at the operator.
     #[serde(default)]
     pub requires_linked_account: bool,
+    /// What apps may give back by themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refunds: Option<RefundsDocument>,
     /// Passes it sells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catalog: Option<CatalogDocument>,

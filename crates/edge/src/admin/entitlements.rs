@@ -1,0 +1,108 @@
+//! `/admin/v1/{environment}/operators/{operator_id}/entitlements`: restricted fares of one rider, without any code.
+
+use axum::response::Response;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use domain::{AppId, FareId, OperatorId, UserId};
+use engine::{Answer, Claim, Entitlement};
+use http::{HeaderMap, Uri};
+use serde::{Deserialize, Serialize};
+
+use super::{admin_key::Admin, once, problem::Problem};
+
+/// A rider, by the app and its own name for them, and a fare.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntitlementDocument {
+    app: AppId,
+    /// The `sub` of the app's JWTs.
+    subject: String,
+    fare: FareId,
+    /// Unlocked until then; for good, if absent.
+    until: Option<DateTime<Utc>>,
+}
+
+/// Whom it is about now. The subject is not repeated.
+#[derive(Serialize)]
+struct EntitlementView<'a> {
+    operator_id: &'a OperatorId,
+    fare_id: &'a FareId,
+    app_id: &'a AppId,
+    user_id: &'a UserId,
+    unlocked: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<DateTime<Utc>>,
+}
+
+/// Unlocks a fare for a rider.
+pub(super) async fn grant(
+    admin: Admin,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
+    let outcome = unlock(&admin, &body, claim.as_ref()).await;
+    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+}
+
+async fn unlock(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let (entitlement, until) = asked(admin, body)?;
+    let render = |user: &UserId| view(&entitlement, user, true, until);
+    let granted = admin
+        .engine
+        .grant_entitlement(&admin.context, &entitlement, until, claim, &render)
+        .await;
+    Ok(granted?)
+}
+
+/// Locks a fare again for a rider, however it was unlocked.
+pub(super) async fn withdraw(
+    admin: Admin,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
+    let outcome = lock(&admin, &body, claim.as_ref()).await;
+    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+}
+
+async fn lock(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let (entitlement, until) = asked(admin, body)?;
+    if until.is_some() {
+        return Err(Problem::unprocessable("What is withdrawn has no until."));
+    }
+    let render = |user: &UserId| view(&entitlement, user, false, None);
+    let withdrawn = admin
+        .engine
+        .withdraw_entitlement(&admin.context, &entitlement, claim, &render)
+        .await;
+    Ok(withdrawn?)
+}
+
+fn asked(admin: &Admin, body: &Bytes) -> Result<(Entitlement, Option<DateTime<Utc>>), Problem> {
+    let operator = admin.operator()?;
+    let document: EntitlementDocument = once::read(body)?;
+    if document.subject.is_empty() {
+        return Err(Problem::unprocessable("The subject is empty."));
+    }
+    let entitlement = Entitlement {
+        operator,
+        fare: document.fare,
+        app: document.app,
+        subject: document.subject,
+    };
+    Ok((entitlement, document.until))
+}
+
+fn view(entitlement: &Entitlement, user: &UserId, unlocked: bool, until: Option<DateTime<Utc>>) -> Answer {
+    once::success(&EntitlementView {
+        operator_id: &entitlement.operator,
+        fare_id: &entitlement.fare,
+        app_id: &entitlement.app,
+        user_id: user,
+        unlocked,
+        until,
+    })
+}

@@ -1,0 +1,193 @@
+//! `/admin/v1/{environment}/operators/{operator_id}/vouchers`: codes by which an operator unlocks restricted fares.
+
+use axum::{Json, extract::Query, response::Response};
+use bytes::Bytes;
+use domain::{SeriesId, VoucherId, series::Series, voucher::Voucher};
+use engine::{Answer, Claim, IntoSeries, IssueVouchers, IssuedVouchers};
+use http::{HeaderMap, Uri};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    admin_key::Admin,
+    once,
+    problem::Problem,
+    voucher_view::{CodeView, MoreDocument, SeriesDocument, SeriesView, VoucherView},
+};
+use crate::ticketing::universal_url;
+
+/// How many vouchers a page shows unless it is said otherwise, and at most.
+const PAGE: usize = 100;
+const LONGEST_PAGE: usize = 1_000;
+
+/// Every series of an operator.
+#[derive(Serialize)]
+pub(super) struct SeriesList {
+    series: Vec<SeriesView>,
+}
+
+/// A series with some of its vouchers.
+#[derive(Serialize)]
+pub(super) struct SeriesPageView {
+    #[serde(flatten)]
+    series: SeriesView,
+    vouchers: Vec<VoucherView>,
+    /// What to send as `after` for those that follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_after: Option<VoucherId>,
+}
+
+/// A series with the codes that were issued just now.
+#[derive(Serialize)]
+struct IssuedView {
+    #[serde(flatten)]
+    series: SeriesView,
+    codes: Vec<CodeView>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PageQuery {
+    after: Option<VoucherId>,
+    limit: Option<usize>,
+}
+
+/// Opens a series and issues its first codes.
+pub(super) async fn issue(
+    admin: Admin,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
+    let outcome = open(&admin, &body, claim.as_ref()).await;
+    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+}
+
+async fn open(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let document: SeriesDocument = once::read(body)?;
+    let issue = IssueVouchers {
+        operator: admin.operator()?,
+        count: document.count,
+        series: IntoSeries::New(document.into()),
+    };
+    put_out(admin, &issue, claim).await
+}
+
+/// Issues more codes of a series.
+pub(super) async fn issue_more(
+    admin: Admin,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
+    let outcome = add(&admin, &body, claim.as_ref()).await;
+    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+}
+
+async fn add(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let more: MoreDocument = once::read(body)?;
+    let issue = IssueVouchers {
+        operator: admin.operator()?,
+        count: more.count,
+        series: IntoSeries::Existing(series_of(admin)?),
+    };
+    put_out(admin, &issue, claim).await
+}
+
+async fn put_out(admin: &Admin, issue: &IssueVouchers, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let now = admin.engine.host().now();
+    let render = |issued: &IssuedVouchers| {
+        let codes = issued.vouchers.iter().map(|(id, code)| CodeView {
+            voucher_id: id.clone(),
+            code: code.expose().to_owned(),
+            universal_url: universal_url(&admin.public_url, admin.environment, code.expose()),
+        });
+        once::success(&IssuedView {
+            series: SeriesView::of(&issued.series, now),
+            codes: codes.collect(),
+        })
+    };
+    let issued = admin
+        .engine
+        .issue_vouchers(&admin.context, issue, claim, &render)
+        .await;
+    Ok(issued?)
+}
+
+/// Every series of the operator, the oldest first.
+pub(super) async fn list(admin: Admin) -> Result<Json<SeriesList>, Problem> {
+    let now = admin.engine.host().now();
+    let series = admin.engine.series_of(&admin.operator()?).await?;
+    let series = series.iter().map(|series| SeriesView::of(series, now)).collect();
+    Ok(Json(SeriesList { series }))
+}
+
+/// One series, with its vouchers in the order of issue, page by page.
+pub(super) async fn get(
+    admin: Admin,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<SeriesPageView>, Problem> {
+    let now = admin.engine.host().now();
+    let limit = query.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE);
+    let (operator, series) = (admin.operator()?, series_of(&admin)?);
+    let page = admin
+        .engine
+        .series_page(&operator, &series, query.after.as_ref(), limit)
+        .await?;
+    Ok(Json(SeriesPageView {
+        series: SeriesView::of(&page.series, now),
+        vouchers: page.vouchers.iter().map(VoucherView::from).collect(),
+        more_after: page.more_after,
+    }))
+}
+
+/// Lets no code of the series be redeemed any more.
+pub(super) async fn withdraw(
+    admin: Admin,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
+    let outcome = take_back(&admin, claim.as_ref()).await;
+    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+}
+
+async fn take_back(admin: &Admin, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let now = admin.engine.host().now();
+    let (operator, series) = (admin.operator()?, series_of(admin)?);
+    let render = |series: &Series| once::success(&SeriesView::of(series, now));
+    let withdrawn = admin
+        .engine
+        .withdraw_series(&admin.context, &operator, &series, claim, &render)
+        .await;
+    Ok(withdrawn?)
+}
+
+/// Lets one code be redeemed no more.
+pub(super) async fn withdraw_one(
+    admin: Admin,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
+    let outcome = take_one_back(&admin, claim.as_ref()).await;
+    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+}
+
+async fn take_one_back(admin: &Admin, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let (operator, series) = (admin.operator()?, series_of(admin)?);
+    let voucher = VoucherId::parse(admin.named("voucher_id"));
+    let voucher = voucher.map_err(|_| Problem::not_found("There is no such voucher."))?;
+    let render = |voucher: &Voucher| once::success(&VoucherView::from(voucher));
+    let withdrawn = admin
+        .engine
+        .withdraw_voucher(&admin.context, &operator, (&series, &voucher), claim, &render)
+        .await;
+    Ok(withdrawn?)
+}
+
+fn series_of(admin: &Admin) -> Result<SeriesId, Problem> {
+    SeriesId::parse(admin.named("series_id")).map_err(|_| Problem::not_found("There is no such series."))
+}
