@@ -33,6 +33,7 @@ pub(crate) fn order(user: &UserId, fares: &[(&str, u32)], card: &str) -> Buy {
         wish: wish(fares),
         card: Some(Credential::parse(card).unwrap()),
         seen: None,
+        at_once: None,
     }
 }
 
