@@ -153,11 +153,7 @@ fn not_sold(wish: &Wish) -> NoQuote {
 }
 
 /// A cart is bought for the prices that it showed, or not at all.
-fn select<'a>(
-    wish: &Wish,
-    catalog: &'a CatalogVersion,
-    at: DateTime<Utc>,
-) -> Result<Selection<'a>, NoQuote> {
+fn select<'a>(wish: &Wish, catalog: &'a CatalogVersion, at: DateTime<Utc>) -> Result<Selection<'a>, NoQuote> {
     let selection = match wish {
         Wish::Fares { fares, .. } => Selection::of_wishes(&catalog.content, fares, at),
         Wish::Cart(cart) => Selection::of_cart(&catalog.content, cart, at),

@@ -58,7 +58,11 @@ impl Fare {
     /// Whether the last of the times at which it may be activated is past: nobody should pay for it any more.
     #[must_use]
     pub fn is_over(&self, at: DateTime<Utc>) -> bool {
-        !self.usable.is_empty() && self.usable.iter().all(|range| range.end.is_some_and(|end| end <= at))
+        !self.usable.is_empty()
+            && self
+                .usable
+                .iter()
+                .all(|range| range.end.is_some_and(|end| end <= at))
     }
 }
 

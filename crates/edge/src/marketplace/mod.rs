@@ -3,10 +3,12 @@
 mod catalog;
 mod convert;
 mod document;
+mod notices;
 
 pub use convert::{Flawed, declaration};
 pub use document::{
-    AppDocument, CatalogDocument, FareDocument, FareOptionDocument, FeeDocument, LinkDocument,
-    LocationDocument, MarketplaceDocument, OperatorDocument, OptionValueDocument, PointDocument,
-    RateDocument, StripeDocument, TextDocument, ValidityDocument,
+    AppDocument, CatalogDocument, FareDocument, FareFreeDocument, FareOptionDocument, FeeDocument,
+    LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument, OptionValueDocument,
+    PeriodDocument, PointDocument, RateDocument, ServiceAlertDocument, StripeDocument, TextDocument,
+    ValidityDocument,
 };

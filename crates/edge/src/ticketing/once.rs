@@ -88,6 +88,27 @@ pub(super) fn response(answer: Answer) -> Response {
     response
 }
 
+/// Answers a request that changed nothing, and keeps the answer under its key: what was answered first stands.
+pub(super) async fn keep(asker: &impl Asker, claim: Option<&Claim>, answer: Answer) -> Response {
+    let Some(claim) = claim else {
+        return response(answer);
+    };
+    let kept = asker
+        .caller()
+        .engine
+        .freeze(&asker.context(), claim, answer)
+        .await;
+    match kept {
+        Ok(Seen::Answered(kept)) => response(kept),
+        Ok(Seen::Mismatch) => TicketingError::new(ErrorCode::IdempotencyKeyInUse).into_response(),
+        // No request of this kind begins what could still be under way.
+        Ok(Seen::Fresh | Seen::Underway { .. }) => {
+            TicketingError::new(ErrorCode::InternalChecksFailed).into_response()
+        }
+        Err(failure) => TicketingError::from(failure).into_response(),
+    }
+}
+
 /// Refuses a request, and keeps the refusal under its key unless asking again may help.
 pub(super) async fn refuse(asker: &impl Asker, claim: Option<&Claim>, error: TicketingError) -> Response {
     let error = error.in_languages(&asker.caller().languages);

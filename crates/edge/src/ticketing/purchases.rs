@@ -1,4 +1,4 @@
-//! `POST /purchase`
+//! `POST /purchase`: one fare at its usual price, or a cart for what it showed.
 
 use axum::response::Response;
 use domain::{FareId, OperatorId};
@@ -7,16 +7,19 @@ use http::HeaderMap;
 use payments::Credential;
 
 use super::{
-    ErrorCode, TicketingError, faults, once,
+    ErrorCode, TicketingError,
+    carts::cart_of,
+    faults, once,
     passes::{News, Wanted, passes_state, seen, view},
 };
 use crate::{
+    caller::Caller,
     params::{ParamError, Params},
     passes_state::PASSES_STATE_HEADER,
     rider::Session,
 };
 
-/// Buys a fare, and answers with all passes of the rider.
+/// Buys a fare or a cart, and answers with all passes of the rider.
 pub(super) async fn purchase(
     session: Session,
     headers: HeaderMap,
@@ -46,27 +49,37 @@ async fn try_purchase(
     let buy = Buy {
         app: session.caller.app.id().clone(),
         user: session.user.clone(),
-        wish: wish(params)?,
+        wish: wish(&session.caller, params)?,
         card: card(params)?,
         seen: Some(seen(session, headers)?),
+        at_once: None,
     };
     let render = |settled: Settled<'_>| answer(session, settled, wanted);
     let engine = &session.caller.engine;
     Ok(engine.buy(&session.context(), buy, claim, &render).await?)
 }
 
-fn wish(params: &Params) -> Result<Wish, TicketingError> {
+/// "Either `fare_id` or `cart_token` must be supplied", the former with the agency.
+fn wish(caller: &Caller, params: &Params) -> Result<Wish, TicketingError> {
+    if let Some(token) = params.optional("cart_token")? {
+        for other in ["a", "fare_id"] {
+            if params.optional(other)?.is_some() {
+                return Err(ParamError::malformed(other, "left out where a cart_token is given").into());
+            }
+        }
+        return Ok(Wish::Cart(cart_of(caller, token)?));
+    }
     let missing = |param: &str| TicketingError::new(ErrorCode::ResourceNotFound).param(param);
     let agency = params.required("a")?;
     let fare = params.required("fare_id")?;
-    Ok(Wish {
+    Ok(Wish::Fares {
         operator: OperatorId::parse(agency).map_err(|_| missing("a"))?,
         fares: vec![(FareId::parse(fare).map_err(|_| missing("fare_id"))?, 1)],
     })
 }
 
 /// What the client pays with: a token, a card or source, or a PaymentMethod. Whether one is needed the price decides.
-fn card(params: &Params) -> Result<Option<Credential>, TicketingError> {
+pub(super) fn card(params: &Params) -> Result<Option<Credential>, TicketingError> {
     let wanted = "a Stripe token (tok_…), card (card_…), source (src_…) or payment method (pm_…)";
     let Some(text) = params.optional("stripe_token")? else {
         return Ok(None);

@@ -1,12 +1,7 @@
 //! Who may buy, and how much at once.
 
 use super::*;
-use crate::{
-    AppId, Sealed, User,
-    catalog::Restriction,
-    testing::given,
-    user::UserEvent,
-};
+use crate::{AppId, Sealed, User, catalog::Restriction, testing::given, user::UserEvent};
 
 fn restricted(name: &str) -> Fare {
     Fare {
@@ -106,9 +101,7 @@ fn some_fares_need_a_rider_and_some_one_who_was_allowed_to() {
             at: at(minute),
         })
     };
-    let login_required = Err(CartRejection::LoginRequired {
-        fare: id("personal"),
-    });
+    let login_required = Err(CartRejection::LoginRequired { fare: id("personal") });
     assert_eq!(check(nobody, &[("personal", 1)], 0), login_required);
     assert_eq!(check(Some(&plain), &[("personal", 1)], 0), Ok(()));
     let refused = |fare| Err(CartRejection::Restricted { fare: id(fare) });

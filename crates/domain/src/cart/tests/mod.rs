@@ -70,5 +70,7 @@ fn cart(held: &[(&str, u32)]) -> Cart {
 
 fn held(cart: &Cart) -> Vec<(&str, u32)> {
     let quantities = cart.quantities().iter();
-    quantities.map(|(id, quantity)| (id.as_str(), *quantity)).collect()
+    quantities
+        .map(|(id, quantity)| (id.as_str(), *quantity))
+        .collect()
 }

@@ -16,7 +16,10 @@ fn a_cart_pays_discounted_prices_and_a_direct_purchase_the_usual_ones() {
     let held = cart(&[("single", 2), ("day", 3)]);
     let selection = Selection::of_cart(&content, &held, at(0)).unwrap();
     let priced = selection.price(Prices::Cart).unwrap();
-    assert_eq!((priced.usual, priced.discounted()), (usd(1_750), Some(usd(1_600))));
+    assert_eq!(
+        (priced.usual, priced.discounted()),
+        (usd(1_750), Some(usd(1_600)))
+    );
     let lines: Vec<_> = priced
         .lines
         .iter()
@@ -32,10 +35,7 @@ fn a_cart_pays_discounted_prices_and_a_direct_purchase_the_usual_ones() {
     // In the order of the catalog, whatever the order of filling.
     assert_eq!(
         lines,
-        [
-            ("day", 450, 1_500, Some(usd(1_350))),
-            ("single", 125, 250, None)
-        ]
+        [("day", 450, 1_500, Some(usd(1_350))), ("single", 125, 250, None)]
     );
 }
 
@@ -63,12 +63,10 @@ fn what_no_number_can_hold_does_not_add_up() {
 
 /// A price, a discounted one that is not above it, and a quantity.
 fn any_line() -> impl Strategy<Value = (i64, Option<i64>, u32)> {
-    (0_i64..1_000_000, proptest::option::of(0_u32..=100), 1_u32..50).prop_map(
-        |(price, percent, quantity)| {
-            let discounted = percent.map(|percent| price * i64::from(percent) / 100);
-            (price, discounted, quantity)
-        },
-    )
+    (0_i64..1_000_000, proptest::option::of(0_u32..=100), 1_u32..50).prop_map(|(price, percent, quantity)| {
+        let discounted = percent.map(|percent| price * i64::from(percent) / 100);
+        (price, discounted, quantity)
+    })
 }
 
 proptest! {

@@ -31,10 +31,7 @@ fn a_pass_is_at_hand_on_its_device_while_it_is_active_and_for_its_operator() {
 
 #[test]
 fn a_device_without_a_name_is_one_device() {
-    let history = [
-        issued([single(1, TWO_HOURS)]),
-        activated(pass(1), None, hour(1)),
-    ];
+    let history = [issued([single(1, TWO_HOURS)]), activated(pass(1), None, hour(1))];
     let wallet = given::<Wallet>(history).state();
     let bus = OperatorId::parse("bigbluebus").unwrap();
     assert!(wallet.active_on(None, &bus, hour(1)).is_some());

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogDocument, LocationDocument, PointDocument, TextDocument};
+use super::{
+    CatalogDocument, FareFreeDocument, LocationDocument, PointDocument, ServiceAlertDocument, TextDocument,
+};
 
 /// An operator.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +56,12 @@ pub struct OperatorDocument {
     /// Whether a rider needs an account of their own at the operator.
     #[serde(default)]
     pub requires_linked_account: bool,
+    /// What riders should know now, or at some time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_alerts: Vec<ServiceAlertDocument>,
+    /// When riding is free.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fare_free: Vec<FareFreeDocument>,
     /// Passes it sells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catalog: Option<CatalogDocument>,
