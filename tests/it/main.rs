@@ -8,10 +8,16 @@
 )]
 
 mod admin;
+mod boarding;
 mod buying;
+mod cart_errors;
+mod cart_purchases;
+mod carts;
 mod coord;
 mod crashes;
 mod declines;
+mod fare_free;
+mod fares;
 mod kills;
 mod logins;
 mod onboarding;
