@@ -8,12 +8,18 @@
 )]
 
 mod admin;
+mod boarding;
 mod buying;
+mod cart_errors;
+mod cart_purchases;
+mod carts;
 mod codes;
 mod coord;
 mod crashes;
 mod declines;
 mod ephemeral_keys;
+mod fare_free;
+mod fares;
 mod kills;
 mod logins;
 mod onboarding;

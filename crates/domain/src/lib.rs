@@ -12,6 +12,7 @@ pub mod testing;
 pub mod text;
 
 pub mod app;
+pub mod cart;
 pub mod catalog;
 pub mod operator;
 pub mod parking;

@@ -3,6 +3,7 @@
 mod admin;
 pub mod api_key;
 mod caller;
+pub mod cart_token;
 pub mod cookie;
 mod coord;
 mod gauge;

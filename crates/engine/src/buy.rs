@@ -1,20 +1,18 @@
 //! Buying: the intent is written first, then driven to rest.
 
-use chrono::{DateTime, Utc};
 use domain::{
-    AppId, PurchaseId, User, UserId,
-    purchase::{Order, PaymentTerms, Purchase, PurchaseCommand, Route, SavedCredential},
-    user::{UserCommand, UserRejection},
-    wallet::Wallet,
+    AppId, PurchaseId, UserId,
+    purchase::{AtOnce, PaymentTerms, Purchase, PurchaseCommand, Route, SavedCredential},
+    wallet::WalletRejection,
 };
-use event_log::{Answer, RecordWrite};
+use event_log::Answer;
 use payments::Credential;
 
 use crate::{
     CardProblem, Claim, Context, Engine, Failure, KeptCard, NoQuote, Quote, Render, Seen, Wish,
     drive::{Drive, Ending, Rest},
-    failure::Refused,
-    handle::{ATTEMPTS, Change, Loaded},
+    handle::Loaded,
+    start::{Intent, Start},
 };
 
 /// A purchase as a client asks for it.
@@ -30,6 +28,8 @@ pub struct Buy {
     pub card: Option<Credential>,
     /// The wallet's revision as it was last shown to the rider, where the client must say.
     pub seen: Option<u64>,
+    /// Whether, and on which device, the pass is to be active at once. Only one pass can.
+    pub at_once: Option<AtOnce>,
 }
 
 /// Why nothing was bought, in the order in which the reasons are looked for.
@@ -47,6 +47,15 @@ pub enum BuyProblem {
     /// One purchase at a time.
     #[error("another purchase is in progress")]
     PurchaseInProgress,
+    /// A book has many passes, of which none is meant.
+    #[error("a pass book cannot be active at once")]
+    NotOnePass,
+    /// The device has a pass of the operator that is active.
+    #[error("a pass is active on the device already")]
+    ActiveOnDevice,
+    /// The pass could not be activated now.
+    #[error("the pass cannot be active at once: {0}")]
+    NotActivatable(WalletRejection),
     /// There is something to pay and nothing to pay with.
     #[error("no card was given")]
     NoCard,
@@ -68,12 +77,6 @@ pub enum BuyProblem {
     /// The machinery failed.
     #[error(transparent)]
     Failure(#[from] Failure),
-}
-
-/// What became of the attempt to write the intent down.
-enum Start {
-    Written(Box<Loaded<Purchase>>),
-    Claimed(Seen),
 }
 
 impl Engine {
@@ -123,113 +126,32 @@ impl Engine {
         claim: Option<&Claim>,
         ending: Ending<'_>,
     ) -> Result<Answer, BuyProblem> {
-        let quote = self.quote_for(&buy).await?;
+        let purchase = PurchaseId::from_uuid(self.host().fresh_id());
+        let quote = self.quote_for(&purchase, &buy).await?;
         let card = match (quote.total.is_positive(), &buy.card) {
             (false, _) => None,
             (true, None) => return Err(BuyProblem::NoCard),
             (true, Some(card)) => Some(self.keep_card(context, &buy.app, &buy.user, card).await?),
         };
-        let purchase = PurchaseId::from_uuid(self.host().fresh_id());
         let context = context.correlated(purchase.as_str());
-        let order = quote
-            .clone()
-            .into_order(purchase.clone(), buy.app, buy.user, buy.wish.operator);
         let payment = card.map(|card| payment_terms(&purchase, &quote, card));
-        match self.start(&context, order, payment, buy.seen, claim).await? {
+        let intent = Intent {
+            order: quote.into_order(
+                purchase.clone(),
+                buy.app.clone(),
+                buy.user.clone(),
+                buy.at_once.clone(),
+            ),
+            payment,
+            buy: &buy,
+        };
+        match self.start(&context, intent, claim).await? {
             Start::Written(loaded) => {
                 let patience = self.settings().request_patience;
                 let drive = Drive::new(self, context, purchase, *loaded, Some(ending), patience);
                 rested(drive.run().await?)
             }
             Start::Claimed(seen) => self.again(&context, seen, ending).await,
-        }
-    }
-
-    /// What can be known to be wrong before anything is written or anybody is asked.
-    async fn quote_for(&self, buy: &Buy) -> Result<Quote, BuyProblem> {
-        let at = self.host().now();
-        let user = self.user(&buy.user).await?;
-        let quote = self.quote(&buy.app, user.state(), &buy.wish, at)?;
-        let wallet = self.wallet(&buy.user).await?;
-        check_seen(wallet.state(), buy.seen)?;
-        match user.state().and_then(|user| user.purchase_in_progress(at)) {
-            Some(_) => Err(BuyProblem::PurchaseInProgress),
-            None => Ok(quote),
-        }
-    }
-
-    /// Writes the intent: the purchase with all its keys, the rider's hold, the claim, and the wallet's version as a
-    /// condition, in one commit. Of two devices that saw the same wallet, one gets through.
-    async fn start(
-        &self,
-        context: &Context,
-        order: Order,
-        payment: Option<PaymentTerms>,
-        seen: Option<u64>,
-        claim: Option<&Claim>,
-    ) -> Result<Start, BuyProblem> {
-        let (purchase, user_id) = (order.purchase.clone(), order.user.clone());
-        for attempt in 0..ATTEMPTS {
-            let at = self.host().now();
-            let fresh: Loaded<Purchase> = match attempt {
-                0 => self.repository().unborn(purchase.as_str()),
-                _ => self.repository().load(purchase.as_str()).await,
-            }
-            .map_err(Failure::from)?;
-            // An append of ours whose outcome was not known had gone through: nothing can refuse the order any more.
-            if fresh.state().is_some() {
-                return Ok(Start::Written(Box::new(fresh)));
-            }
-            let wallet: Loaded<Wallet> = self.wallet(&user_id).await?;
-            check_seen(wallet.state(), seen)?;
-            let opened = self.hold(&user_id, &purchase, at).await?;
-            let command = PurchaseCommand::Start {
-                order: Box::new(order.clone()),
-                payment: payment.clone().map(Box::new),
-                at,
-            };
-            let started = fresh.decide(command).map_err(Failure::from)?;
-            let started =
-                started.map_err(|rejection| Failure::Corrupt(format!("{purchase}: {rejection}")))?;
-            let writes = [started.write(), opened.write(), wallet.unchanged().write()];
-            let writes: Result<Vec<_>, _> = writes.into_iter().collect();
-            let records: Vec<RecordWrite> = claim
-                .map(|claim| claim.claimed(purchase.as_str(), None))
-                .into_iter()
-                .collect();
-            let stored = self
-                .repository()
-                .commit(context, at, writes.map_err(Failure::from)?, records)
-                .await;
-            match stored.map_err(Refused::from) {
-                Ok(_) => return Ok(Start::Written(Box::new(started.stored()))),
-                Err(Refused::Failed(failure)) => return Err(failure.into()),
-                Err(Refused::Claimed(record)) => {
-                    let seen = claim.map_or(Seen::Mismatch, |claim| claim.compare(Some(*record)));
-                    return Ok(Start::Claimed(seen));
-                }
-                Err(Refused::Stale) => {}
-            }
-        }
-        Err(Failure::Contended.into())
-    }
-
-    /// The rider's hold.
-    async fn hold(
-        &self,
-        user_id: &UserId,
-        purchase: &PurchaseId,
-        at: DateTime<Utc>,
-    ) -> Result<Change<User>, BuyProblem> {
-        let purchase = purchase.clone();
-        let user: Loaded<User> = self.user(user_id).await?;
-        match user
-            .decide(UserCommand::OpenPurchase { purchase, at })
-            .map_err(Failure::from)?
-        {
-            Ok(change) => Ok(change),
-            Err(UserRejection::PurchaseInProgress { .. }) => Err(BuyProblem::PurchaseInProgress),
-            Err(rejection) => Err(Failure::Corrupt(format!("{user_id}: {rejection}")).into()),
         }
     }
 
@@ -266,15 +188,6 @@ fn rested(rest: Rest) -> Result<Answer, BuyProblem> {
         Rest::DeclinedForNow => Err(BuyProblem::DeclinedForNow),
         Rest::InUse => Err(BuyProblem::InUse),
         Rest::ForReview => Err(BuyProblem::ForReview),
-    }
-}
-
-fn check_seen(wallet: Option<&Wallet>, seen: Option<u64>) -> Result<(), BuyProblem> {
-    let revision = wallet.map_or(0, Wallet::revision);
-    if seen.is_none_or(|seen| seen == revision) {
-        Ok(())
-    } else {
-        Err(BuyProblem::OutOfSync)
     }
 }
 

@@ -7,7 +7,9 @@ use domain::{
     Aggregate, OperatorId,
     app::{App, AppCommand, AppDeclaration, AppRejection},
     catalog::{Catalog, CatalogCommand, CatalogContent, CatalogRejection, CatalogSource, ParkingLocation},
-    operator::{Operator, OperatorCommand, OperatorDeclaration, OperatorRejection},
+    operator::{
+        FareFreePeriod, Operator, OperatorCommand, OperatorDeclaration, OperatorRejection, ServiceAlert,
+    },
 };
 use event_log::StreamWrite;
 use serde::Serialize;
@@ -25,6 +27,8 @@ pub struct Declaration {
     pub apps: Vec<AppDeclaration>,
     /// The supply side, with its links.
     pub operators: Vec<OperatorDeclaration>,
+    /// What operators announce: service alerts, and times in which riding is free.
+    pub notices: Vec<(OperatorId, Vec<ServiceAlert>, Vec<FareFreePeriod>)>,
     /// What transit operators sell.
     pub catalogs: Vec<(OperatorId, CatalogContent)>,
     /// Where parking operators have room, and at which rates.
@@ -140,12 +144,16 @@ impl Engine {
                 declaration: Box::new(declared.clone()),
                 at,
             };
-            let decided = self.and_on(operators.remove(id), id, command).await?;
-            let operator = id.to_owned();
-            operators.insert(
-                id,
-                decided.map_err(|rejection| DeclareProblem::Operator { operator, rejection })?,
-            );
+            self.take_operator(&mut operators, id, command).await?;
+        }
+        for (operator, alerts, fare_free) in &declaration.notices {
+            let command = OperatorCommand::Announce {
+                alerts: alerts.clone(),
+                fare_free: fare_free.clone(),
+                at,
+            };
+            self.take_operator(&mut operators, operator.as_str(), command)
+                .await?;
         }
         apps.values().try_for_each(|change| keep(&mut writes, change))?;
         operators
@@ -155,6 +163,19 @@ impl Engine {
             keep(&mut writes, &self.catalog_change(&operator, commands).await?)?;
         }
         Ok(writes)
+    }
+
+    async fn take_operator<'a>(
+        &self,
+        operators: &mut BTreeMap<&'a str, Change<Operator>>,
+        id: &'a str,
+        command: OperatorCommand,
+    ) -> Result<(), DeclareProblem> {
+        let decided = self.and_on(operators.remove(id), id, command).await?;
+        let operator = id.to_owned();
+        let change = decided.map_err(|rejection| DeclareProblem::Operator { operator, rejection })?;
+        operators.insert(id, change);
+        Ok(())
     }
 
     /// Decides on top of what was decided for the same stream: whoever is named twice is written once.

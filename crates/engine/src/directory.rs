@@ -16,7 +16,7 @@ use domain::{
     catalog::{Catalog, CatalogVersion},
     operator::Operator,
 };
-use event_log::{EventLog, Filter, Position, Recorded, Tail, Upcasters};
+use event_log::{EventLog, Filter, Position, Recorded, Tail, Upcasters, Version};
 use tokio::sync::watch;
 
 use crate::{Failure, handle::upcasters};
@@ -41,6 +41,8 @@ struct State {
     keys: HashMap<KeyDigest, (AppId, KeyKind)>,
     operators: BTreeMap<OperatorId, Arc<Operator>>,
     catalogs: HashMap<OperatorId, Arc<Catalog>>,
+    /// How many events the stream of each catalog holds.
+    catalog_versions: HashMap<OperatorId, Version>,
 }
 
 /// The directory. Everything it gives out is a consistent copy that later changes leave alone.
@@ -194,6 +196,14 @@ impl Directory {
             .and_then(|catalog| catalog.in_force(at).cloned())
     }
 
+    /// How many events the stream of an operator's catalog holds, as far as is seen. Who asks before looking anything
+    /// up, and has the log hold on to it, can be sure that what was looked up is still so.
+    #[must_use]
+    pub(crate) fn catalog_stream_version(&self, operator: &OperatorId) -> Version {
+        self.read(|state| state.catalog_versions.get(operator).copied())
+            .unwrap_or_default()
+    }
+
     /// Up to where the log is shown.
     #[must_use]
     pub fn position(&self) -> Position {
@@ -223,6 +233,7 @@ impl State {
             Catalog::CATEGORY => {
                 let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;
                 let catalog = fold(self.catalogs.remove(&id), recorded, upcasters)?;
+                self.catalog_versions.insert(id.clone(), recorded.version);
                 self.catalogs.insert(id, Arc::new(catalog));
             }
             _ => {}

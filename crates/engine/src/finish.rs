@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    User, UserId,
-    purchase::PurchaseCommand,
+    PassId, User, UserId,
+    purchase::{AtOnce, PurchaseCommand},
     user::UserCommand,
     wallet::{IssueCause, Wallet, WalletCommand, issued_items},
 };
@@ -71,10 +71,36 @@ impl Drive<'_> {
         };
         let items = issued_items(&order.purchase, &order.items);
         match wallet.decide(WalletCommand::Issue { cause, items, at })? {
-            Ok(issued) => Ok(Some(issued)),
+            Ok(issued) => Ok(Some(self.activated_too(issued, at)?)),
             Err(rejection) => {
                 tracing::error!(purchase = %self.id, %rejection, "what was bought cannot be issued");
                 Ok(None)
+            }
+        }
+    }
+
+    /// Activates what was to be active at once, with the same commit. What cannot be activated any more, or comes too
+    /// late, is the rider's all the same, and waits.
+    fn activated_too(&self, issued: Change<Wallet>, at: DateTime<Utc>) -> Result<Change<Wallet>, Failure> {
+        let purchase = self.purchase()?;
+        let order = purchase.order();
+        let Some(AtOnce { device }) = purchase.activation_due(at) else {
+            return Ok(issued);
+        };
+        if self.engine.rides_are_free(&order.operator, at) {
+            return Ok(issued);
+        }
+        let activate = WalletCommand::Activate {
+            pass: PassId::bought(&order.purchase, 1),
+            device,
+            seen: None,
+            at,
+        };
+        match issued.clone().and(activate)? {
+            Ok(activated) => Ok(activated),
+            Err(rejection) => {
+                tracing::warn!(purchase = %self.id, %rejection, "what was bought is not activated with it");
+                Ok(issued)
             }
         }
     }

@@ -152,15 +152,27 @@ impl<A: Aggregate> Change<A> {
     /// As the log takes it. Without events it is an assertion that nothing else happened meanwhile.
     pub fn write(&self) -> Result<StreamWrite, LoadError> {
         let events: Result<Vec<NewEvent>, LoadError> = self.events.iter().map(encode::<A>).collect();
-        let expected = match self.base.version {
-            0 => Expected::NoStream,
-            version => Expected::At(version),
-        };
         Ok(StreamWrite {
             stream: self.base.stream.clone(),
-            expected,
+            expected: expected_at(self.base.version),
             events: events?,
         })
+    }
+}
+
+/// A condition without an event: the stream holds so many events and no more.
+pub fn holds<A: Aggregate>(id: &str, version: Version) -> Result<StreamWrite, LoadError> {
+    Ok(StreamWrite {
+        stream: stream_of::<A>(id)?,
+        expected: expected_at(version),
+        events: Vec::new(),
+    })
+}
+
+const fn expected_at(version: Version) -> Expected {
+    match version {
+        0 => Expected::NoStream,
+        version => Expected::At(version),
     }
 }
 

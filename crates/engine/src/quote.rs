@@ -1,29 +1,46 @@
 //! What an order would be: priced from the catalog in force, with the account that would be paid and our fee.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use domain::{
     AppId, FareId, Money, OperatorId, PurchaseId, StripeAccountId, User, UserId,
-    catalog::{Fare, PassTerms},
-    operator::{Charging, NotTransactable},
-    purchase::{LineItem, Order},
+    cart::{Buyer, Cart, CartRejection, Priced, Prices, Selection},
+    catalog::{CatalogVersion, PassTerms},
+    operator::{Charging, NotTransactable, Operator, Transactable},
+    purchase::{AtOnce, LineItem, Order},
 };
 
 use crate::Engine;
 
 /// What the rider wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub enum Wish {
+    /// These fares, and how many of each, at their usual prices.
+    Fares {
+        /// From whom.
+        operator: OperatorId,
+        /// Which.
+        fares: Vec<(FareId, u32)>,
+    },
+    /// What is in a cart, for what the cart showed.
+    Cart(Cart),
+}
+
+impl Wish {
     /// From whom.
-    pub operator: OperatorId,
-    /// Which fares, and how many of each.
-    pub fares: Vec<(FareId, u32)>,
+    #[must_use]
+    pub const fn operator(&self) -> &OperatorId {
+        match self {
+            Self::Fares { operator, .. } => operator,
+            Self::Cart(cart) => cart.operator(),
+        }
+    }
 }
 
 /// An order that could be placed at this moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
+    /// From whom.
+    pub operator: OperatorId,
     /// What it holds, at which price.
     pub items: Vec<LineItem>,
     /// The sum.
@@ -43,7 +60,13 @@ pub enum NoQuote {
     /// Nothing to pay at this moment: rides are free.
     #[error("fares are free at this time")]
     FareFree,
-    /// The operator has no catalog in force, or not this fare in it.
+    /// The cart holds what is not sold any more, or the prices changed while the order was placed.
+    #[error("the fares are out of date")]
+    FaresOutOfDate,
+    /// The cart was priced from another version of the catalog than is in force.
+    #[error("the cart is out of date")]
+    StaleCart,
+    /// There is no such fare.
     #[error("no such fare")]
     NoSuchFare,
     /// The operator cannot be paid through this app at this moment.
@@ -52,22 +75,10 @@ pub enum NoQuote {
     /// The operator charges by itself, which this door does not serve.
     #[error("the operator charges by itself")]
     OperatorCharges,
-    /// The rider may not buy this fare.
-    #[error("the fare is restricted")]
-    Restricted,
-    /// More of one fare, or more in all, than one order may hold.
-    #[error("too many passes in one order")]
-    TooMany,
-    /// Nothing was wished for, or nothing of some fare.
-    #[error("the order is empty")]
-    Empty,
-    /// The sum cannot be made: mixed currencies, or out of range.
-    #[error("the order does not add up")]
-    DoesNotAddUp,
+    /// These fares together, or this rider, may not be.
+    #[error(transparent)]
+    Refused(CartRejection),
 }
-
-/// The most passes that one order may hold, whatever the fares allow.
-pub const ORDER_LIMIT: u32 = 100;
 
 impl Engine {
     /// Prices a wish for a rider at a moment.
@@ -78,60 +89,98 @@ impl Engine {
         wish: &Wish,
         at: DateTime<Utc>,
     ) -> Result<Quote, NoQuote> {
-        let operator = self
-            .directory()
-            .operator(&wish.operator)
-            .filter(|it| it.link(app).is_some());
-        let operator = operator.ok_or(NoQuote::NoSuchOperator)?;
+        let operator = self.directory().operator(wish.operator());
+        let operator = operator.filter(|it| it.link(app).is_some());
+        let operator = operator.ok_or_else(|| not_linked(wish))?;
         if operator.is_fare_free(at) {
             return Err(NoQuote::FareFree);
         }
-        let catalog = self
-            .directory()
-            .catalog_in_force(&wish.operator, at)
-            .ok_or(NoQuote::NoSuchFare)?;
-        let fares: Option<Vec<(&Fare, u32)>> = wish
-            .fares
-            .iter()
-            .map(|(id, quantity)| {
-                let fare = catalog.content.fares.iter().find(|fare| fare.id == *id)?;
-                Some((fare, *quantity))
-            })
-            .collect();
-        let fares = fares.ok_or(NoQuote::NoSuchFare)?;
-        let transactable = operator
-            .transactable_for(app, at)
-            .map_err(NoQuote::NotTransactable)?;
-        if !matches!(transactable.charging, Charging::Engine) {
-            return Err(NoQuote::OperatorCharges);
-        }
-        check_limits(&fares)?;
-        check_restrictions(&fares, user, &wish.operator, at)?;
-        let items: Vec<LineItem> = fares
-            .into_iter()
-            .map(|(fare, quantity)| LineItem {
-                terms: PassTerms {
-                    operator: wish.operator.clone(),
-                    catalog_version: catalog.version,
-                    fare: fare.clone(),
-                    calendar: operator.calendar(),
-                },
-                quantity,
-                unit_price: fare.price,
-            })
-            .collect();
-        let total = sum(&items).ok_or(NoQuote::DoesNotAddUp)?;
-        let engine_fee = transactable
-            .fee
-            .fee_on(total)
-            .map_err(|_| NoQuote::DoesNotAddUp)?;
+        let catalog = self.directory().catalog_in_force(wish.operator(), at);
+        let catalog = catalog.ok_or_else(|| not_sold(wish))?;
+        let selection = select(wish, &catalog, at)?;
+        let transactable = sells_here(&operator, app, at)?;
+        selection.check_limits().map_err(NoQuote::Refused)?;
+        let buyer = Buyer {
+            user,
+            operator: operator.id(),
+            at,
+        };
+        selection.check_buyer(buyer).map_err(NoQuote::Refused)?;
+        let prices = match wish {
+            Wish::Fares { .. } => Prices::Usual,
+            Wish::Cart(_) => Prices::Cart,
+        };
+        let priced = selection.price(prices).map_err(NoQuote::Refused)?;
+        let engine_fee = transactable.fee.fee_on(priced.due);
+        let engine_fee = engine_fee.map_err(|_| NoQuote::Refused(CartRejection::DoesNotAddUp))?;
         Ok(Quote {
-            items,
-            total,
+            operator: operator.id().clone(),
+            total: priced.due,
+            items: items(&operator, catalog.version, priced),
             engine_fee,
             account: transactable.account,
         })
     }
+}
+
+/// That a rider of this app can pay the operator, and whom and how much of it.
+pub(crate) fn sells_here(
+    operator: &Operator,
+    app: &AppId,
+    at: DateTime<Utc>,
+) -> Result<Transactable, NoQuote> {
+    let transactable = operator.transactable_for(app, at);
+    let transactable = transactable.map_err(NoQuote::NotTransactable)?;
+    match transactable.charging {
+        Charging::Engine => Ok(transactable),
+        Charging::Operator { .. } => Err(NoQuote::OperatorCharges),
+    }
+}
+
+/// Whoever holds a cart knew the operator.
+fn not_linked(wish: &Wish) -> NoQuote {
+    match wish {
+        Wish::Fares { .. } => NoQuote::NoSuchOperator,
+        Wish::Cart(_) => NoQuote::NotTransactable(NotTransactable::NotLinked),
+    }
+}
+
+fn not_sold(wish: &Wish) -> NoQuote {
+    match wish {
+        Wish::Fares { .. } => NoQuote::NoSuchFare,
+        Wish::Cart(_) => NoQuote::FaresOutOfDate,
+    }
+}
+
+/// A cart is bought for the prices that it showed, or not at all.
+fn select<'a>(wish: &Wish, catalog: &'a CatalogVersion, at: DateTime<Utc>) -> Result<Selection<'a>, NoQuote> {
+    let selection = match wish {
+        Wish::Fares { fares, .. } => Selection::of_wishes(&catalog.content, fares, at),
+        Wish::Cart(cart) => Selection::of_cart(&catalog.content, cart, at),
+    };
+    match (selection, wish) {
+        (Err(CartRejection::NoSuchFare { .. }), _) => Err(NoQuote::NoSuchFare),
+        (Err(CartRejection::OutOfDate { .. }), _) => Err(NoQuote::FaresOutOfDate),
+        (Err(rejection), _) => Err(NoQuote::Refused(rejection)),
+        (Ok(_), Wish::Cart(cart)) if cart.catalog_version() != catalog.version => Err(NoQuote::StaleCart),
+        (Ok(selection), _) => Ok(selection),
+    }
+}
+
+fn items(operator: &Operator, catalog_version: u32, priced: Priced) -> Vec<LineItem> {
+    let lines = priced.lines.into_iter();
+    lines
+        .map(|line| LineItem {
+            terms: PassTerms {
+                operator: operator.id().clone(),
+                catalog_version,
+                fare: line.fare,
+                calendar: operator.calendar(),
+            },
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+        })
+        .collect()
 }
 
 impl Quote {
@@ -140,64 +189,18 @@ impl Quote {
         purchase: PurchaseId,
         app: AppId,
         user: UserId,
-        operator: OperatorId,
+        at_once: Option<AtOnce>,
     ) -> Order {
         Order {
             purchase,
             app,
             user,
-            operator,
+            operator: self.operator,
             items: self.items,
             total: self.total,
             engine_fee: self.engine_fee,
-            activate_on: None,
+            activate_at_once: at_once.is_some(),
+            activate_on: at_once.and_then(|at_once| at_once.device),
         }
     }
-}
-
-/// Limits hold for a fare however often it is named.
-fn check_limits(fares: &[(&Fare, u32)]) -> Result<(), NoQuote> {
-    let mut of_each: BTreeMap<&FareId, (&Fare, u32)> = BTreeMap::new();
-    let mut all = 0_u32;
-    for (fare, quantity) in fares {
-        if *quantity == 0 {
-            return Err(NoQuote::Empty);
-        }
-        let (_, sum) = of_each.entry(&fare.id).or_insert((*fare, 0));
-        *sum = sum.checked_add(*quantity).ok_or(NoQuote::TooMany)?;
-        all = all.checked_add(*quantity).ok_or(NoQuote::TooMany)?;
-    }
-    let within = of_each
-        .values()
-        .all(|(fare, quantity)| fare.limit_per_order.is_none_or(|limit| *quantity <= limit));
-    match all {
-        0 => Err(NoQuote::Empty),
-        all if all <= ORDER_LIMIT && within => Ok(()),
-        _ => Err(NoQuote::TooMany),
-    }
-}
-
-fn check_restrictions(
-    fares: &[(&Fare, u32)],
-    user: Option<&User>,
-    operator: &OperatorId,
-    at: DateTime<Utc>,
-) -> Result<(), NoQuote> {
-    let allowed = |fare: &Fare| {
-        fare.restriction.is_none() || user.is_some_and(|user| user.may_buy_restricted(operator, &fare.id, at))
-    };
-    if fares.iter().all(|(fare, _)| allowed(fare)) {
-        Ok(())
-    } else {
-        Err(NoQuote::Restricted)
-    }
-}
-
-fn sum(items: &[LineItem]) -> Option<Money> {
-    let currency = items.first()?.unit_price.currency;
-    let prices: Option<Vec<Money>> = items
-        .iter()
-        .map(|line| line.unit_price.times(line.quantity).ok())
-        .collect();
-    Money::sum(currency, prices?).ok()
 }

@@ -1,7 +1,8 @@
 //! Riding: what is in the wallet, and making a pass usable.
 
+use chrono::{DateTime, Utc};
 use domain::{
-    DeviceId, PassId, UserId,
+    DeviceId, OperatorId, PassId, UserId,
     wallet::{Wallet, WalletCommand, WalletRejection},
 };
 use event_log::Answer;
@@ -30,6 +31,9 @@ pub enum ActivateProblem {
     /// The rules say no.
     #[error(transparent)]
     Refused(#[from] WalletRejection),
+    /// Nothing to show to anybody at this moment: rides are free.
+    #[error("fares are free at this time")]
+    FareFree,
     /// The machinery failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -68,8 +72,11 @@ impl Engine {
             let wallet = self.wallet(&activate.user).await?;
             let change = match wallet.decide(command).map_err(Failure::from)? {
                 Ok(change) => change,
-                Err(rejection) => return self.refused_activation(claim, rejection).await,
+                Err(rejection) => return self.refused_activation(claim, rejection.into()).await,
             };
+            if !change.is_empty() && self.is_free_ride(change.after(), &activate.pass, at) {
+                return self.refused_activation(claim, ActivateProblem::FareFree).await;
+            }
             let Some(after) = change.after() else {
                 return Err(Failure::Corrupt("a pass was activated in no wallet".to_owned()).into());
             };
@@ -96,13 +103,24 @@ impl Engine {
     async fn refused_activation(
         &self,
         claim: Option<&Claim>,
-        rejection: WalletRejection,
+        problem: ActivateProblem,
     ) -> Result<Answer, ActivateProblem> {
         if let Some(claim) = claim
             && let Seen::Answered(answer) = self.seen(claim).await?
         {
             return Ok(answer);
         }
-        Err(rejection.into())
+        Err(problem)
+    }
+
+    /// A pass that is activated while its operator lets everybody ride would be used up for nothing.
+    fn is_free_ride(&self, wallet: Option<&Wallet>, pass: &PassId, at: DateTime<Utc>) -> bool {
+        let pass = wallet.and_then(|wallet| wallet.pass(pass));
+        pass.is_some_and(|pass| self.rides_are_free(&pass.terms().operator, at))
+    }
+
+    pub(crate) fn rides_are_free(&self, operator: &OperatorId, at: DateTime<Utc>) -> bool {
+        let operator = self.directory().operator(operator);
+        operator.is_some_and(|operator| operator.is_fare_free(at))
     }
 }

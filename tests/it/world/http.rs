@@ -83,6 +83,11 @@ impl Call {
         Self(self.0.json(body))
     }
 
+    /// With this body and nothing that says what it is.
+    pub(crate) fn body(self, body: &str) -> Self {
+        Self(self.0.body(body.to_owned()))
+    }
+
     /// With a key of its own.
     pub(crate) fn keyed(self) -> Self {
         self.header("Idempotency-Key", &fresh_key())

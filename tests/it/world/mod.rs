@@ -2,6 +2,7 @@
 
 mod binary;
 mod books;
+mod cart;
 mod http;
 mod meddling;
 mod once;
@@ -14,6 +15,7 @@ mod store;
 
 pub(crate) use binary::{demo_marketplace, repository, run};
 pub(crate) use books::{Books, bought_in};
+pub(crate) use cart::{fares_marketplace, token};
 pub(crate) use http::{Answer, App, Call, fields};
 pub(crate) use once::{eventually, fresh_key};
 pub(crate) use order::Order;

@@ -80,6 +80,33 @@ impl World {
         }
     }
 
+    /// A world with fares that the demo does without.
+    pub(crate) async fn of_fares(store: Store) -> Self {
+        Self::of(Setting {
+            marketplace: Some(super::fares_marketplace()),
+            ..Setting::on(store)
+        })
+        .await
+    }
+
+    /// Applies a marketplace file to the running server: its text, changed. Gives how many events that made.
+    pub(crate) async fn apply(&self, change: impl Fn(String) -> String) -> usize {
+        let text = std::fs::read_to_string(self.start.marketplace.as_ref().unwrap()).unwrap();
+        let file = self.folder().join("applied.yaml");
+        std::fs::write(&file, change(text)).unwrap();
+        let file = file.display().to_string();
+        let mut args = vec!["apply", &file, "--json", "--url", self.server.http()];
+        args.extend(["--admin-key", super::ADMIN_KEY]);
+        let output = run(self.folder(), &args).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        let applied: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let changes = applied["changes"].as_array().unwrap().iter();
+        changes
+            .map(|change| change["events"].as_array().unwrap().len())
+            .sum()
+    }
+
     /// Kills the server where it stands.
     pub(crate) fn kill(&mut self) {
         self.server.kill();

@@ -19,6 +19,9 @@ pub struct CatalogContent {
     pub options: Vec<FareOption>,
     /// What there is to buy, in the order of display. Ids are unique.
     pub fares: Vec<Fare>,
+    /// How many passes and books one order may hold, if fewer than any order may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes_per_order: Option<u32>,
 }
 
 impl CatalogContent {
@@ -26,6 +29,12 @@ impl CatalogContent {
     #[must_use]
     pub fn fare(&self, id: &FareId) -> Option<&Fare> {
         self.fares.iter().find(|fare| fare.id == *id)
+    }
+
+    /// A fare by its id, while it can still be used.
+    #[must_use]
+    pub fn fare_for_sale(&self, id: &FareId, at: DateTime<Utc>) -> Option<&Fare> {
+        self.fare(id).filter(|fare| !fare.is_over(at))
     }
 }
 

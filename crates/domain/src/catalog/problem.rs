@@ -206,6 +206,11 @@ impl Inspection {
 pub fn inspect(content: &CatalogContent) -> Vec<CatalogProblem> {
     let mut inspection = Inspection { problems: Vec::new() };
     inspection.options(&content.options);
+    inspection.must(
+        content.passes_per_order != Some(0),
+        "passes_per_order",
+        Flaw::ZeroLimit,
+    );
     let mut ids = BTreeSet::new();
     for (index, fare) in content.fares.iter().enumerate() {
         let path = format!("fares[{index}]");

@@ -73,6 +73,7 @@ fn content(fares: Vec<Fare>) -> CatalogContent {
             option("fare", &["fare_single_ride"]),
         ],
         fares,
+        passes_per_order: None,
     }
 }
 

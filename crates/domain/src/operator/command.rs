@@ -158,6 +158,16 @@ pub enum OperatorCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Have these announcements as they are here; those that are not named stay. What reads otherwise is taken back
+    /// and announced anew.
+    Announce {
+        /// What riders should know.
+        alerts: Vec<ServiceAlert>,
+        /// When riding is free.
+        fare_free: Vec<FareFreePeriod>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Choose who makes the charge.
     SetCharging {
         /// Who.

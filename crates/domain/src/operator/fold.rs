@@ -181,13 +181,15 @@ impl Operator {
                 let before = self
                     .alerts
                     .insert(alert.id.clone(), Announced::new(alert.clone()));
-                must(before.is_none(), "an alert is raised once")
+                let free = before.is_none_or(|before| !before.stands());
+                must(free, "a standing alert is not raised again")
             }
             OperatorEvent::FareFreeDeclared { period, .. } => {
                 let before = self
                     .fare_free
                     .insert(period.id.clone(), Announced::new(period.clone()));
-                must(before.is_none(), "a fare-free period is declared once")
+                let free = before.is_none_or(|before| !before.stands());
+                must(free, "a standing fare-free period is not declared again")
             }
             OperatorEvent::ServiceAlertCleared { alert, at } => {
                 fold_withdrawn(self.alerts.get_mut(alert), *at)

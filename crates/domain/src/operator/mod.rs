@@ -1,6 +1,7 @@
 //! An operator: the supply side, with its connected account, its links to apps and what it requires of riders.
 
 mod account;
+mod announce;
 mod command;
 mod declare;
 mod event;

@@ -35,6 +35,12 @@ pub struct ServiceAlert {
 pub struct FareFreePeriod {
     /// Its handle.
     pub id: NoticeId,
+    /// What riders are told, in a headline; without it, that riding is free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<Text>,
+    /// What riders are told besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Text>,
     /// When.
     pub active: TimeRange,
 }

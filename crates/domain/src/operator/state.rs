@@ -7,18 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     account::{Account, AccountStatus, Evidence, HowConnected},
+    announce::withdraw,
     command::{OperatorCommand, OperatorRejection},
     declare::{check_charging, declare},
     event::OperatorEvent,
     fee::DatedFee,
     link::{Link, LinkDeclaration},
-    notice::{Announced, FareFreePeriod, ServiceAlert, is_possible},
+    notice::{Announced, FareFreePeriod, ServiceAlert},
     profile::{Charging, OperatorKind, Profile, RefundRules, Requirements, TicketStyle},
 };
 use crate::{
     AppId, NoticeId, OperatorId, StripeAccountId,
     aggregate::{Aggregate, Decided, ImpossibleHistory},
-    catalog::TimeRange,
 };
 
 /// An operator, folded from its stream.
@@ -115,6 +115,14 @@ impl Aggregate for Operator {
             (Some(it), C::WithdrawFareFree { period, at }) => withdraw(&it.fare_free, period, |period| {
                 OperatorEvent::FareFreeWithdrawn { period, at }
             }),
+            (
+                Some(it),
+                C::Announce {
+                    alerts,
+                    fare_free,
+                    at,
+                },
+            ) => it.announce_all(alerts, fare_free, at),
             (Some(it), C::SetCharging { charging, at }) => {
                 check_charging(&charging)?;
                 Ok(only_if(
@@ -148,35 +156,8 @@ impl Aggregate for Operator {
     }
 }
 
-fn only_if(needed: bool, event: OperatorEvent) -> Vec<OperatorEvent> {
+pub(super) fn only_if(needed: bool, event: OperatorEvent) -> Vec<OperatorEvent> {
     if needed { vec![event] } else { Vec::new() }
-}
-
-/// Announces what was not announced before; the same again, even after it was withdrawn, is nothing new.
-fn announce<T: PartialEq>(
-    known: Option<&Announced<T>>,
-    id: &NoticeId,
-    active: &TimeRange,
-    notice: T,
-    event: impl FnOnce(T) -> OperatorEvent,
-) -> Decided<Operator> {
-    match known {
-        Some(known) if known.notice == notice => Ok(Vec::new()),
-        Some(_) => Err(OperatorRejection::NoticeDiffers { notice: id.clone() }),
-        None if !is_possible(active) => Err(OperatorRejection::EmptyPeriod),
-        None => Ok(vec![event(notice)]),
-    }
-}
-
-fn withdraw<T>(
-    notices: &BTreeMap<NoticeId, Announced<T>>,
-    notice: NoticeId,
-    event: impl FnOnce(NoticeId) -> OperatorEvent,
-) -> Decided<Operator> {
-    match notices.get(&notice) {
-        None => Err(OperatorRejection::NoSuchNotice { notice }),
-        Some(known) => Ok(only_if(known.stands(), event(notice))),
-    }
 }
 
 /// Decisions.
@@ -381,19 +362,5 @@ impl Operator {
                 OperatorEvent::Unlinked { app, reason, at },
             )),
         }
-    }
-
-    fn raise(&self, alert: ServiceAlert, at: DateTime<Utc>) -> Decided<Self> {
-        let (id, active) = (alert.id.clone(), alert.active);
-        announce(self.alerts.get(&id), &id, &active, alert, |alert| {
-            OperatorEvent::ServiceAlertRaised { alert, at }
-        })
-    }
-
-    fn declare_fare_free(&self, period: FareFreePeriod, at: DateTime<Utc>) -> Decided<Self> {
-        let (id, active) = (period.id.clone(), period.active);
-        announce(self.fare_free.get(&id), &id, &active, period, |period| {
-            OperatorEvent::FareFreeDeclared { period, at }
-        })
     }
 }

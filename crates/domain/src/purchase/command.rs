@@ -209,6 +209,9 @@ pub enum PurchaseRejection {
     /// The parts do not make the total, or the fee is not part of it.
     #[error("the order does not add up")]
     DoesNotAddUp,
+    /// Only an order of one single pass can have it active at once.
+    #[error("what is to be active at once has to be one pass")]
+    NotOnePass,
     /// A positive total without payment terms or the other way round, or a route that does not go with the calls
     /// planned for it or with the kind of credential.
     #[error("payment terms, total and credential contradict each other")]

@@ -40,6 +40,9 @@ pub(super) fn check_order(order: &Order, payment: Option<&PaymentTerms>) -> Resu
     if !sane_lines || sum != order.total || !is_part_of(order.engine_fee, order.total) {
         return Err(PurchaseRejection::DoesNotAddUp);
     }
+    if order.at_once().is_some() && !order.is_one_pass() {
+        return Err(PurchaseRejection::NotOnePass);
+    }
     match payment {
         None if !order.total.is_positive() => Ok(()),
         Some(terms) if order.total.is_positive() && are_consistent(order, terms) => Ok(()),

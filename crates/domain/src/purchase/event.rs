@@ -29,6 +29,14 @@ pub struct Order {
     /// The device on which the one pass is to be active at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activate_on: Option<DeviceId>,
+    /// Whether the one pass is to be active at once; where no device is named, on one that has no name.
+    #[serde(default, skip_serializing_if = "is_unwanted")]
+    pub activate_at_once: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_unwanted(wanted: &bool) -> bool {
+    !*wanted
 }
 
 /// So many of one fare at one price.

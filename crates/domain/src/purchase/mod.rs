@@ -1,6 +1,7 @@
 //! A purchase: one intent to pay one operator for a list of items.
 
 mod apply;
+mod at_once;
 mod command;
 mod decide;
 mod decline;
@@ -12,6 +13,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use at_once::{AT_ONCE, AtOnce};
 pub use command::{PurchaseCommand, PurchaseRejection};
 pub use decline::RETRY_WINDOW;
 pub use dispute::Dispute;

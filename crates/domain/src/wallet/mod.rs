@@ -1,5 +1,6 @@
 //! A wallet: the passes and pass books a user holds.
 
+mod at_hand;
 mod book;
 mod command;
 mod event;

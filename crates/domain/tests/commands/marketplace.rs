@@ -240,8 +240,20 @@ fn notice_commands(id: &str, at: DateTime<Utc>) -> Vec<OperatorCommand> {
         OperatorCommand::DeclareFareFree {
             period: FareFreePeriod {
                 id: notice(id),
+                header: None,
+                description: None,
                 active,
             },
+            at,
+        },
+        OperatorCommand::Announce {
+            alerts: vec![alert(AlertEffect::OtherEffect)],
+            fare_free: vec![FareFreePeriod {
+                id: notice(id),
+                header: Some(Text::plain("Ride free")),
+                description: None,
+                active,
+            }],
             at,
         },
         OperatorCommand::WithdrawFareFree {
@@ -298,6 +310,7 @@ pub(crate) fn content(price: i64) -> CatalogContent {
             values: vec![value],
         }],
         fares: vec![fare("single", Product::SinglePass, price)],
+        passes_per_order: None,
     }
 }
 

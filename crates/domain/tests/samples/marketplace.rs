@@ -159,6 +159,16 @@ fn alert(effect: AlertEffect, active: TimeRange) -> OperatorEvent {
     OperatorEvent::ServiceAlertRaised { alert, at: at(0) }
 }
 
+fn fare_free(header: Option<&str>) -> OperatorEvent {
+    let period = FareFreePeriod {
+        id: notice("earth_day"),
+        header: header.map(|header| text(header, "Día de la Tierra")),
+        description: header.map(|_| Text::plain("All rides are free.")),
+        active: some_time(),
+    };
+    OperatorEvent::FareFreeDeclared { period, at: at(0) }
+}
+
 fn some_time() -> TimeRange {
     TimeRange {
         start: Some(at(10)),
@@ -214,10 +224,7 @@ samples! {
         Reinstated: [OperatorEvent::Reinstated { at: at(2) }],
         ServiceAlertRaised: [alert(AlertEffect::FareFree, some_time()), alert(AlertEffect::OtherEffect, OPEN)],
         ServiceAlertCleared: [OperatorEvent::ServiceAlertCleared { alert: notice("strike"), at: at(2) }],
-        FareFreeDeclared: [OperatorEvent::FareFreeDeclared {
-            period: FareFreePeriod { id: notice("earth_day"), active: some_time() },
-            at: at(0),
-        }],
+        FareFreeDeclared: [fare_free(None), fare_free(Some("Earth Day"))],
         FareFreeWithdrawn: [OperatorEvent::FareFreeWithdrawn { period: notice("earth_day"), at: at(1) }],
         ChargingSet: [
             OperatorEvent::ChargingSet { charging: Charging::Engine, at: at(1) },
@@ -287,6 +294,7 @@ fn full_content() -> CatalogContent {
             values: vec![value],
         }],
         fares: vec![full_fare(), monthly],
+        passes_per_order: None,
     }
 }
 
@@ -339,6 +347,7 @@ samples! {
             published(1, content(125), CatalogSource::Marketplace),
             published(2, full_content(), CatalogSource::Admin),
             published(3, CatalogContent { fares: Vec::new(), ..content(125) }, CatalogSource::Gtfs),
+            published(4, CatalogContent { passes_per_order: Some(20), ..content(125) }, CatalogSource::Marketplace),
         ],
         RolledBack: [CatalogEvent::RolledBack { to_version: 1, effective_from: at(90), at: at(80) }],
         RatesPublished: [rates(Entry::Open, false), rates(Entry::Gated, true)],

@@ -1,11 +1,11 @@
 //! Events of stays, purchases and users.
 
 use domain::{
-    DisputeId, PaymentIntentId, Sealed, StripeCallKey, StripeRefundId,
+    DeviceId, DisputeId, PaymentIntentId, Sealed, StripeCallKey, StripeRefundId,
     app::KeyDigest,
     parking::{CloseReason, EndedBy, ParkingEvent, Settlement},
     purchase::{
-        ChargeFacts, Decline, DerivedCredential, PlannedCall, PurchaseCommand, PurchaseEvent, Route,
+        ChargeFacts, Decline, DerivedCredential, Order, PlannedCall, PurchaseCommand, PurchaseEvent, Route,
         SavedCredential, Step, UnknownReason, VoidReason,
     },
     user::{Contact, NewCredential, UserEvent},
@@ -93,6 +93,19 @@ fn started(route: Option<Route>) -> PurchaseEvent {
     }
 }
 
+fn at_once(device: Option<&str>) -> PurchaseEvent {
+    let order = Order {
+        activate_on: device.map(|device| DeviceId::parse(device).unwrap()),
+        activate_at_once: true,
+        ..order(1, 100, 1)
+    };
+    PurchaseEvent::Started {
+        order,
+        payment: Some(payment(1, Route::PaymentMethod)),
+        at: at(0),
+    }
+}
+
 fn derived(credential: DerivedCredential) -> PurchaseEvent {
     PurchaseEvent::CredentialDerived {
         generation: 1,
@@ -151,6 +164,8 @@ samples! {
             started(Some(Route::Token)),
             started(Some(Route::TokenHandedOver)),
             started(None),
+            at_once(None),
+            at_once(Some("phone")),
         ],
         CredentialDerived: [
             derived(DerivedCredential::PaymentMethod(payment_method("pm_clone"))),

@@ -3,14 +3,14 @@
 use domain::{
     Currency, FareId, Money,
     catalog::{
-        Alert, CatalogContent, Fare, FareOption, FareOptionValue, OptionChoice, Product, Restriction,
-        Validity,
+        CatalogContent, Fare, FareOption, FareOptionValue, OptionChoice, Product, Restriction, Validity,
     },
 };
 
 use super::{
     convert::{Flaw, at, text_of},
     document::{CatalogDocument, FareDocument, ValidityDocument},
+    notices::{range_of, warning_of},
 };
 
 /// A catalog, with every fare's option values in the catalog's order of options.
@@ -29,7 +29,7 @@ pub(super) fn catalog_of(document: &CatalogDocument) -> Result<CatalogContent, F
                     id: value.id.clone(),
                     name: text_of(&value.name),
                     description: value.description.as_ref().map(text_of),
-                    alert: None,
+                    alert: warning_of(value.alert_text.as_ref(), value.alert_label.as_ref()),
                 })
                 .collect(),
         })
@@ -44,6 +44,7 @@ pub(super) fn catalog_of(document: &CatalogDocument) -> Result<CatalogContent, F
     Ok(CatalogContent {
         currency,
         fares: fares?,
+        passes_per_order: document.passes_per_order,
         options,
     })
 }
@@ -89,14 +90,11 @@ fn fare_of(document: &FareDocument, currency: Currency, order: &[&str]) -> Resul
             ValidityDocument::ServiceDays(days) => Validity::ServiceDays { days },
             ValidityDocument::CalendarMonths(months) => Validity::CalendarMonths { months },
         },
-        usable: Vec::new(),
+        usable: document.usable.iter().map(range_of).collect(),
         restriction,
         login_required: document.login_required,
         limit_per_order: document.limit_per_order,
-        alert: document.alert_text.as_ref().map(|text| Alert {
-            text: text_of(text),
-            label: document.alert_label.as_ref().map(text_of),
-        }),
+        alert: warning_of(document.alert_text.as_ref(), document.alert_label.as_ref()),
         cap_group: document.cap_group.clone(),
     })
 }

@@ -22,6 +22,7 @@ use super::{
         AppDocument, LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument, PointDocument,
         RateDocument, TextDocument,
     },
+    notices::notices_of,
     redemption_link::redemption_prefix_of,
     refunds::refund_rules_of,
 };
@@ -134,6 +135,10 @@ fn url(field: &str, text: Option<&String>) -> Result<Option<WebUrl>, Flaw> {
 fn take_operator(document: &OperatorDocument, declared: &mut Declaration) -> Result<(), Flaw> {
     let operator = operator_of(document)?;
     let id = operator.operator.clone();
+    let (alerts, fare_free) = notices_of(document)?;
+    if !alerts.is_empty() || !fare_free.is_empty() {
+        declared.notices.push((id.clone(), alerts, fare_free));
+    }
     if let Some(catalog) = &document.catalog {
         declared.catalogs.push((
             id.clone(),

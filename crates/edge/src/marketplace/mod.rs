@@ -3,13 +3,15 @@
 mod catalog;
 mod convert;
 mod document;
+mod notices;
 mod redemption_link;
 mod refunds;
 
 pub use convert::{Flawed, declaration};
 pub use document::{
-    AppDocument, CatalogDocument, FareDocument, FareOptionDocument, FeeDocument, LinkDocument,
-    LocationDocument, MarketplaceDocument, OperatorDocument, OptionValueDocument, PointDocument,
-    RateDocument, StripeDocument, TextDocument, ValidityDocument,
+    AppDocument, CatalogDocument, FareDocument, FareFreeDocument, FareOptionDocument, FeeDocument,
+    LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument, OptionValueDocument,
+    PeriodDocument, PointDocument, RateDocument, ServiceAlertDocument, StripeDocument, TextDocument,
+    ValidityDocument,
 };
 pub use refunds::RefundsDocument;

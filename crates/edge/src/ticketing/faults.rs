@@ -2,13 +2,14 @@
 //! somebody gives it a code.
 
 use domain::{
+    cart::CartRejection,
     operator::NotTransactable,
     purchase::{Decline, Stage, VoidReason},
     wallet::WalletRejection,
 };
 use engine::{
-    ActivateProblem, BuyProblem, CancelProblem, CardProblem, Failure, NoQuote, RedeemProblem, RefundProblem,
-    RefundRefusal, SendProblem, SendRefusal, UnlockRefusal,
+    ActivateProblem, BuyProblem, CancelProblem, CardProblem, CartProblem, Failure, NoQuote, RedeemProblem,
+    RefundProblem, RefundRefusal, SendProblem, SendRefusal, UnlockRefusal,
 };
 use vault::VaultError;
 
@@ -55,6 +56,9 @@ impl From<BuyProblem> for TicketingError {
             BuyProblem::NoQuote(reason) => reason.into(),
             BuyProblem::OutOfSync => Self::new(ErrorCode::AccountStateOutOfSync),
             BuyProblem::PurchaseInProgress => Self::new(ErrorCode::ExistingPurchaseInProgress),
+            BuyProblem::NotOnePass => Self::new(ErrorCode::InvalidId).param("fare_id"),
+            BuyProblem::ActiveOnDevice => Self::new(ErrorCode::ActivatedPassAlreadyOnDevice),
+            BuyProblem::NotActivatable(rejection) => rejection.into(),
             BuyProblem::NoCard => Self::new(ErrorCode::PaymentMethodNotFound).param("stripe_token"),
             BuyProblem::Card(problem) => problem.into(),
             BuyProblem::DeclinedForNow => Self::new(ErrorCode::CardDeclinedRetryable),
@@ -80,9 +84,35 @@ impl From<NoQuote> for TicketingError {
                 | NotTransactable::ChargesDisabled,
             )
             | NoQuote::OperatorCharges => Self::new(ErrorCode::FaresCannotBePurchased),
-            NoQuote::Restricted => Self::new(ErrorCode::RestrictedPurchase),
-            NoQuote::TooMany => Self::new(ErrorCode::SingleOrderPassLimitExceeded),
-            NoQuote::Empty | NoQuote::DoesNotAddUp => Self::new(ErrorCode::InvalidCart),
+            NoQuote::FaresOutOfDate => Self::new(ErrorCode::FaresOutOfDate),
+            NoQuote::StaleCart => Self::new(ErrorCode::StaleCart),
+            NoQuote::Refused(rejection) => rejection.into(),
+        }
+    }
+}
+
+impl From<CartRejection> for TicketingError {
+    fn from(rejection: CartRejection) -> Self {
+        match rejection {
+            CartRejection::NoSuchFare { .. } => Self::new(ErrorCode::ResourceNotFound).param("fare_id"),
+            CartRejection::OutOfDate { .. } => Self::new(ErrorCode::FaresOutOfDate),
+            CartRejection::OrderLimit { .. } => Self::new(ErrorCode::SingleOrderPassLimitExceeded),
+            CartRejection::LoginRequired { .. } => Self::new(ErrorCode::LoginRequired),
+            CartRejection::Restricted { .. } => Self::new(ErrorCode::RestrictedPurchase),
+            CartRejection::Empty | CartRejection::FareLimit { .. } | CartRejection::DoesNotAddUp => {
+                Self::new(ErrorCode::InvalidCart)
+            }
+        }
+    }
+}
+
+impl From<CartProblem> for TicketingError {
+    fn from(problem: CartProblem) -> Self {
+        match problem {
+            CartProblem::NoSuchOperator => Self::new(ErrorCode::ResourceNotFound).param("a"),
+            CartProblem::NotSoldHere => Self::new(ErrorCode::FaresCannotBePurchased),
+            CartProblem::Change { rejection, .. } | CartProblem::Refused(rejection) => rejection.into(),
+            CartProblem::Failure(failure) => failure.into(),
         }
     }
 }
@@ -158,6 +188,7 @@ impl From<ActivateProblem> for TicketingError {
         match problem {
             ActivateProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
             ActivateProblem::Refused(rejection) => rejection.into(),
+            ActivateProblem::FareFree => Self::new(ErrorCode::AgencyFreeFareDay),
             ActivateProblem::Failure(failure) => failure.into(),
         }
     }

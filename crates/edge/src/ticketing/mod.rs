@@ -1,6 +1,7 @@
 //! The ticketing API, as published, version 2020-05-21.
 
 mod agencies;
+mod carts;
 mod developers;
 mod ephemeral_keys;
 pub mod error;
@@ -11,6 +12,7 @@ mod logins;
 mod magic_links;
 mod once;
 mod passes;
+mod purchase_and_activate;
 mod purchases;
 mod redeem_page;
 mod redemption_words;
@@ -47,7 +49,12 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/agency/{agency_id}", get(agencies::get))
         .route("/agency/{agency_id}/fare", get(fares::list))
         .route("/agency/{agency_id}/fare/{fare_id}", get(fares::get))
+        .route("/cart", post(carts::fill))
         .route("/purchase", post(purchases::purchase))
+        .route(
+            "/agency/{agency_id}/fare/{fare_id}/purchase",
+            post(purchase_and_activate::purchase),
+        )
         .route("/pass", get(passes::list))
         .route("/pass/{pass_id}", get(passes::get))
         .route("/agency/{agency_id}/pass/{pass_id}", get(passes::get_of_agency))

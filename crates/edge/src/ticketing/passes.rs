@@ -12,7 +12,7 @@ use domain::{
     OperatorId, PassBookId, PassId, PurchaseId,
     catalog::CatalogVersion,
     operator::Operator,
-    wallet::{PassStatus, Wallet},
+    wallet::{Pass, PassStatus, Wallet},
 };
 use engine::{Activate, Answer};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -41,6 +41,18 @@ impl Wanted {
     pub(super) fn of_list(params: &Params) -> Result<Self, TicketingError> {
         params.required("ticket_format")?;
         Self::of_one(params)
+    }
+
+    /// Of one pass that is just being bought, where the ticket's format must be said, and the price is shown only to
+    /// who asks for it: the document's example has none.
+    pub(super) fn of_bought(params: &Params) -> Result<Self, TicketingError> {
+        let wanted = Self::of_list(params)?;
+        let price = params.boolean("include_fare_price", false)?;
+        let shown = Shown {
+            price,
+            ..wanted.shown
+        };
+        Ok(Self { shown, ..wanted })
     }
 
     /// Of one pass, where base64 is the default.
@@ -83,6 +95,19 @@ pub(super) fn view(
     at: DateTime<Utc>,
 ) -> PassesView {
     look(session, wanted, news, at, wallet, |viewer| passes(wallet, viewer))
+}
+
+/// One pass as its rider sees it at a moment.
+pub(super) fn view_one(
+    session: &Session,
+    wallet: &Wallet,
+    pass: &Pass,
+    wanted: Wanted,
+    at: DateTime<Utc>,
+) -> PassView {
+    look(session, wanted, News::default(), at, Some(wallet), |viewer| {
+        viewer.pass(pass)
+    })
 }
 
 fn look<T>(
@@ -217,14 +242,7 @@ async fn one(
     if gone || agency_id.is_some_and(|agency| agency != pass.terms().operator.as_str()) {
         return Err(missing());
     }
-    Ok(look(
-        session,
-        wanted,
-        News::default(),
-        at,
-        Some(&wallet),
-        |viewer| viewer.pass(pass),
-    ))
+    Ok(view_one(session, &wallet, pass, wanted, at))
 }
 
 /// A pass's id; a book's id has its own error, because clients mix them up.

@@ -1,4 +1,4 @@
-//! `POST /purchase`
+//! `POST /purchase`: one fare at its usual price, or a cart for what it showed.
 
 use axum::response::Response;
 use domain::{FareId, OperatorId};
@@ -6,13 +6,15 @@ use engine::{Answer, Buy, Claim, Settled, Wish};
 use http::HeaderMap;
 
 use super::{
-    ErrorCode, TicketingError, faults, once,
+    ErrorCode, TicketingError,
+    carts::cart_of,
+    faults, once,
     passes::{News, Wanted, passes_state, seen, view},
     stripe_token,
 };
-use crate::{params::Params, passes_state::PASSES_STATE_HEADER, rider::Session};
+use crate::{caller::Caller, params::Params, passes_state::PASSES_STATE_HEADER, rider::Session};
 
-/// Buys a fare, and answers with all passes of the rider.
+/// Buys a fare or a cart, and answers with all passes of the rider.
 pub(super) async fn purchase(
     session: Session,
     headers: HeaderMap,
@@ -42,20 +44,30 @@ async fn try_purchase(
     let buy = Buy {
         app: session.caller.app.id().clone(),
         user: session.user.clone(),
-        wish: wish(params)?,
+        wish: wish(&session.caller, params)?,
         card: stripe_token::credential(params)?,
         seen: Some(seen(session, headers)?),
+        at_once: None,
     };
     let render = |settled: Settled<'_>| answer(session, settled, wanted);
     let engine = &session.caller.engine;
     Ok(engine.buy(&session.context(), buy, claim, &render).await?)
 }
 
-fn wish(params: &Params) -> Result<Wish, TicketingError> {
+/// "Either `fare_id` or `cart_token` must be supplied", the former with the agency.
+fn wish(caller: &Caller, params: &Params) -> Result<Wish, TicketingError> {
+    if let Some(token) = params.optional("cart_token")? {
+        for other in ["a", "fare_id"] {
+            if params.optional(other)?.is_some() {
+                return Err(ParamError::malformed(other, "left out where a cart_token is given").into());
+            }
+        }
+        return Ok(Wish::Cart(cart_of(caller, token)?));
+    }
     let missing = |param: &str| TicketingError::new(ErrorCode::ResourceNotFound).param(param);
     let agency = params.required("a")?;
     let fare = params.required("fare_id")?;
-    Ok(Wish {
+    Ok(Wish::Fares {
         operator: OperatorId::parse(agency).map_err(|_| missing("a"))?,
         fares: vec![(FareId::parse(fare).map_err(|_| missing("fare_id"))?, 1)],
     })

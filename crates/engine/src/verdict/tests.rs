@@ -92,6 +92,7 @@ fn purchase() -> Purchase {
         total: usd(250),
         engine_fee: usd(25),
         activate_on: None,
+        activate_at_once: false,
     };
     let payment = PaymentTerms {
         route: Route::PaymentMethod,

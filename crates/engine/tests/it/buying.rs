@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Purchase, UserId, purchase::Stage};
+use domain::{
+    Purchase, UserId,
+    cart::{CartRejection, ORDER_LIMIT},
+    purchase::Stage,
+};
 use engine::{Answer, Buy, BuyProblem, CardProblem, Claim, Engine, NoQuote, Settled};
 use event_log::{Filter, Position};
 use payments::Credential;
@@ -33,6 +37,7 @@ pub(crate) fn order(user: &UserId, fares: &[(&str, u32)], card: &str) -> Buy {
         wish: wish(fares),
         card: Some(Credential::parse(card).unwrap()),
         seen: None,
+        at_once: None,
     }
 }
 
@@ -262,11 +267,15 @@ async fn a_decision_on_an_old_wallet_is_refused_and_nothing_is_charged(store: St
 async fn a_limit_and_a_quantity_of_nothing_hold_however_a_fare_is_named(store: StoreKind) {
     let world = World::open(store).await;
     let rider = world.rider("rider").await;
+    let too_many = CartRejection::OrderLimit { limit: ORDER_LIMIT };
     for (fares, expected) in [
-        (&[(SINGLE, 60), (SINGLE, 60)][..], NoQuote::TooMany),
-        (&[(SINGLE, u32::MAX), (SINGLE, 2)], NoQuote::TooMany),
-        (&[(SINGLE, 1), (BOOK, 0)], NoQuote::Empty),
-        (&[], NoQuote::Empty),
+        (
+            &[(SINGLE, 60), (SINGLE, 60)][..],
+            NoQuote::Refused(too_many.clone()),
+        ),
+        (&[(SINGLE, u32::MAX), (SINGLE, 2)], NoQuote::Refused(too_many)),
+        (&[(SINGLE, 1), (BOOK, 0)], NoQuote::Refused(CartRejection::Empty)),
+        (&[], NoQuote::Refused(CartRejection::Empty)),
     ] {
         match ask(&world.engine, order(&rider, fares, CARDS[0]), None).await {
             Err(BuyProblem::NoQuote(reason)) => assert_eq!(reason, expected),

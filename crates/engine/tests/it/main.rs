@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod boarding;
 mod buying;
 mod clock;
 mod crashes;
@@ -23,6 +24,7 @@ mod marketplace;
 mod operators;
 mod racing;
 mod refunding;
+mod repricing;
 mod retrying;
 mod sending;
 mod snapshots;

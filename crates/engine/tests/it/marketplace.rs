@@ -53,10 +53,12 @@ pub(crate) fn marketplace() -> Declaration {
         currency: Currency::USD,
         options: vec![],
         fares,
+        passes_per_order: None,
     };
     Declaration {
         apps: vec![declared_app()],
         operators: vec![declared_operator()],
+        notices: vec![],
         catalogs: vec![(operator(), catalog)],
         locations: vec![],
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::{
     TransferId, UserId,
+    cart::CartRejection,
     transfer::{TransferRejection, TransferStatus},
     wallet::{ItemId, PassStatus, Wallet, WalletRejection},
 };
@@ -315,7 +316,12 @@ async fn a_restricted_fare_is_not_for_everybody_and_a_wrong_code_for_nobody(stor
     );
 
     let refused = world.buy_with(&office, &[(SENIOR, 1)], "pm_card_visa").await;
-    assert!(matches!(refused, Err(BuyProblem::NoQuote(NoQuote::Restricted))));
+    assert!(matches!(
+        refused,
+        Err(BuyProblem::NoQuote(NoQuote::Refused(
+            CartRejection::Restricted { .. }
+        )))
+    ));
     world.entitle(&office, SENIOR).await;
     let restricted = world.buy(&office, &[(SENIOR, 1)]).await;
     let sent = send(&world, &office, &restricted, None).await;

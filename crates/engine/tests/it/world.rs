@@ -197,6 +197,7 @@ impl World {
             wish: wish(fares),
             card: Some(Credential::parse(card).unwrap()),
             seen: None,
+            at_once: None,
         };
         let render = |settled: engine::Settled<'_>| answer(&json!(format!("{:?}", settled.purchase.stage())));
         self.engine.buy(&rider_asks(user), buy, None, &render).await?;
@@ -336,7 +337,7 @@ pub(crate) const fn usd(amount: i64) -> Money {
 
 pub(crate) fn wish(fares: &[(&str, u32)]) -> Wish {
     let fare = |(id, quantity): &(&str, u32)| (FareId::parse(*id).unwrap(), *quantity);
-    Wish {
+    Wish::Fares {
         operator: operator(),
         fares: fares.iter().map(fare).collect(),
     }

@@ -87,6 +87,7 @@ pub(crate) fn order(number: u128) -> Order {
         total: dollars(TOTAL),
         engine_fee: dollars(FEE),
         activate_on: None,
+        activate_at_once: false,
     }
 }
 

@@ -201,3 +201,15 @@ fn each_flaw_of_a_location_is_found_where_it_is() {
             .then_rejected(CatalogRejection::Invalid(vec![problem]));
     }
 }
+
+#[test]
+fn an_order_of_nothing_is_no_limit() {
+    let limited = |limit| {
+        problems_of(&CatalogContent {
+            passes_per_order: Some(limit),
+            ..content(vec![single(125)])
+        })
+    };
+    assert_eq!(limited(0), [("passes_per_order".to_owned(), Flaw::ZeroLimit)]);
+    assert_eq!(limited(1), []);
+}

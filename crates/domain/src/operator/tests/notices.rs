@@ -74,6 +74,8 @@ fn an_announcement_is_made_once_and_taken_back_once() {
 fn riding_is_free_in_a_declared_period_until_it_is_withdrawn() {
     let period = FareFreePeriod {
         id: notice("earth_day"),
+        header: None,
+        description: None,
         active: range(10, 20),
     };
     let declare = OperatorCommand::DeclareFareFree {
@@ -124,4 +126,116 @@ fn an_alert_that_says_fare_free_makes_riding_free() {
         [9, 10, 20].map(|minute| operator.is_fare_free(at(minute))),
         [false, true, false]
     );
+}
+
+#[test]
+fn announcements_are_made_as_they_are_wanted_and_repeating_that_changes_nothing() {
+    let strike = alert(AlertEffect::OtherEffect);
+    let period = FareFreePeriod {
+        id: notice("earth_day"),
+        header: Some(Text::plain("Earth Day")),
+        description: None,
+        active: range(10, 20),
+    };
+    let announce = |alert: &ServiceAlert, period: &FareFreePeriod| OperatorCommand::Announce {
+        alerts: vec![alert.clone()],
+        fare_free: vec![period.clone()],
+        at: at(5),
+    };
+    let made = |alert: &ServiceAlert, period: &FareFreePeriod| {
+        [
+            OperatorEvent::ServiceAlertRaised {
+                alert: alert.clone(),
+                at: at(5),
+            },
+            OperatorEvent::FareFreeDeclared {
+                period: period.clone(),
+                at: at(5),
+            },
+        ]
+    };
+    given::<Operator>(declared())
+        .when(announce(&strike, &period))
+        .then(made(&strike, &period));
+    let before = [declared(), made(&strike, &period).to_vec()].concat();
+    given::<Operator>(before.clone())
+        .when(announce(&strike, &period))
+        .then_nothing();
+    // It ends earlier than was said: taken back, and said anew.
+    let shorter = FareFreePeriod {
+        active: range(10, 12),
+        ..period.clone()
+    };
+    let withdrawn = OperatorEvent::FareFreeWithdrawn {
+        period: notice("earth_day"),
+        at: at(5),
+    };
+    let declared_anew = OperatorEvent::FareFreeDeclared {
+        period: shorter.clone(),
+        at: at(5),
+    };
+    let corrected = [withdrawn, declared_anew];
+    given::<Operator>(before.clone())
+        .when(announce(&strike, &shorter))
+        .then(corrected.clone());
+    let after = [before, corrected.to_vec()].concat();
+    given::<Operator>(after.clone())
+        .when(announce(&strike, &shorter))
+        .then_nothing();
+    let operator = given::<Operator>(after).state();
+    assert_eq!(
+        [11, 12].map(|minute| operator.is_fare_free(at(minute))),
+        [true, false]
+    );
+}
+
+#[test]
+fn what_was_withdrawn_comes_back_only_with_something_new_about_it() {
+    let strike = alert(AlertEffect::OtherEffect);
+    let raised = |alert: &ServiceAlert| OperatorEvent::ServiceAlertRaised {
+        alert: alert.clone(),
+        at: at(5),
+    };
+    let cleared = OperatorEvent::ServiceAlertCleared {
+        alert: notice("strike"),
+        at: at(15),
+    };
+    let over = [and(raised(&strike)), vec![cleared]].concat();
+    let announce = |alerts: Vec<ServiceAlert>| OperatorCommand::Announce {
+        alerts,
+        fare_free: Vec::new(),
+        at: at(5),
+    };
+    given::<Operator>(over.clone())
+        .when(announce(vec![strike.clone()]))
+        .then_nothing();
+    let longer = ServiceAlert {
+        active: range(10, 99),
+        ..strike.clone()
+    };
+    given::<Operator>(over)
+        .when(announce(vec![longer.clone()]))
+        .then([raised(&longer)]);
+    given::<Operator>(declared())
+        .when(announce(vec![strike.clone(), longer]))
+        .then_rejected(OperatorRejection::NoticeDiffers {
+            notice: notice("strike"),
+        });
+    let never = ServiceAlert {
+        active: range(20, 10),
+        ..strike
+    };
+    given::<Operator>(declared())
+        .when(announce(vec![never]))
+        .then_rejected(OperatorRejection::EmptyPeriod);
+}
+
+#[test]
+fn a_standing_announcement_is_never_folded_over() {
+    let raised = OperatorEvent::ServiceAlertRaised {
+        alert: alert(AlertEffect::OtherEffect),
+        at: at(5),
+    };
+    let twice = [and(raised.clone()), vec![raised]].concat();
+    assert!(replay::<Operator>(&twice).is_err());
 }

@@ -75,6 +75,7 @@ pub(super) fn order() -> Order {
         total: usd(1_000),
         engine_fee: usd(100),
         activate_on: None,
+        activate_at_once: false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TextDocument;
+use super::{PeriodDocument, TextDocument};
 
 /// What a transit operator sells.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +18,9 @@ pub struct CatalogDocument {
     pub options: Vec<FareOptionDocument>,
     /// The products.
     pub fares: Vec<FareDocument>,
+    /// How many passes and books one order may hold; 100 at most, and if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes_per_order: Option<u32>,
 }
 
 /// One way of telling fares apart.
@@ -44,6 +47,12 @@ pub struct OptionValueDocument {
     /// Displayable description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<TextDocument>,
+    /// What to know before choosing it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert_text: Option<TextDocument>,
+    /// Its headline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert_label: Option<TextDocument>,
 }
 
 /// One product.
@@ -66,6 +75,9 @@ pub struct FareDocument {
     pub passes_count: Option<u32>,
     /// How long one pass lasts from its activation.
     pub valid_for: ValidityDocument,
+    /// When it may be activated; always if left out. It is sold until the last of these times is over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub usable: Vec<PeriodDocument>,
     /// Option values by type, as `rider: rider_regular`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, String>,

@@ -2,12 +2,14 @@
 
 mod app;
 mod catalog;
+mod notice;
 mod operator;
 mod parking;
 mod text;
 
 pub use app::{AppDocument, StripeDocument};
 pub use catalog::{CatalogDocument, FareDocument, FareOptionDocument, OptionValueDocument, ValidityDocument};
+pub use notice::{FareFreeDocument, PeriodDocument, ServiceAlertDocument};
 pub use operator::{FeeDocument, LinkDocument, OperatorDocument};
 pub use parking::{LocationDocument, RateDocument};
 use schemars::JsonSchema;

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogDocument, LocationDocument, PointDocument, TextDocument};
+use super::{
+    CatalogDocument, FareFreeDocument, LocationDocument, PointDocument, ServiceAlertDocument, TextDocument,
+};
 use crate::marketplace::RefundsDocument;
 
 /// An operator.
@@ -58,6 +60,12 @@ pub struct OperatorDocument {
     /// What apps may give back by themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refunds: Option<RefundsDocument>,
+    /// What riders should know now, or at some time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_alerts: Vec<ServiceAlertDocument>,
+    /// When riding is free.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fare_free: Vec<FareFreeDocument>,
     /// Passes it sells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catalog: Option<CatalogDocument>,

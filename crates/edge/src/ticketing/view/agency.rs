@@ -1,9 +1,10 @@
 //! The Agency object.
 
 use chrono::{DateTime, Utc};
-use domain::operator::{AlertEffect, GeoPoint, Operator};
+use domain::operator::{GeoPoint, Operator};
 use serde::Serialize;
 
+use super::{ServiceAlertView, service_alerts};
 use crate::version::ApiVersion;
 
 /// An agency, in the rider's language.
@@ -36,13 +37,6 @@ struct LocationView {
     longitude: f64,
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct ServiceAlertView {
-    header: String,
-    description: String,
-    effect: &'static str,
-}
-
 impl AgencyView {
     /// The agency as it is at a moment: its alerts come and go, and are unknown to editions before 2020-05-21.
     #[must_use]
@@ -60,42 +54,10 @@ impl AgencyView {
                 .region
                 .as_ref()
                 .map(|text| text.in_language(languages).to_owned()),
-            service_alerts: match version {
-                ApiVersion::V2019_05_01 => Vec::new(),
-                ApiVersion::V2020_05_21 => alerts(operator, languages, at),
-            },
+            service_alerts: service_alerts(operator, version, languages, at),
             timezone: profile.timezone.name().to_owned(),
             website: profile.website.as_ref().map(|url| url.as_str().to_owned()),
         }
-    }
-}
-
-/// What riders should be told now. A fare-free period that nobody wrote an alert for still shows as one, because
-/// clients look for the effect.
-fn alerts(operator: &Operator, languages: &[String], at: DateTime<Utc>) -> Vec<ServiceAlertView> {
-    let mut alerts: Vec<ServiceAlertView> = operator
-        .alerts(at)
-        .map(|alert| ServiceAlertView {
-            header: alert.header.in_language(languages).to_owned(),
-            description: alert.description.in_language(languages).to_owned(),
-            effect: effect_name(alert.effect),
-        })
-        .collect();
-    let fare_free = effect_name(AlertEffect::FareFree);
-    if operator.is_fare_free(at) && !alerts.iter().any(|alert| alert.effect == fare_free) {
-        alerts.push(ServiceAlertView {
-            header: "Fare free".to_owned(),
-            description: "No fare is required at this time.".to_owned(),
-            effect: fare_free,
-        });
-    }
-    alerts
-}
-
-const fn effect_name(effect: AlertEffect) -> &'static str {
-    match effect {
-        AlertEffect::FareFree => "FARE_FREE",
-        AlertEffect::OtherEffect => "OTHER_EFFECT",
     }
 }
 

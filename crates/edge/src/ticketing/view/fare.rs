@@ -8,7 +8,11 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::PriceView;
+use super::{
+    PriceView,
+    alerts::{alerts, joined, labels, texts},
+};
+use crate::version::ApiVersion;
 
 /// A fare, in the rider's language.
 #[derive(Debug, Clone, Serialize)]
@@ -53,19 +57,24 @@ pub struct Shown {
 }
 
 impl FareView {
-    /// A fare as the fare endpoints show it, for a rider if one is known.
+    /// A fare as the fare endpoints show it, for a rider if one is known. `alert_text` holds everything there is to
+    /// know, for clients that show no alerts of options; `purchase_alert_text` is for those that do.
     #[must_use]
     pub fn for_sale(
         operator: &Operator,
+        content: &CatalogContent,
         fare: &Fare,
         rider: Option<&User>,
         languages: &[String],
         at: DateTime<Utc>,
     ) -> Self {
+        let alerts = alerts(fare, &content.options);
         let allowed = rider.is_some_and(|rider| rider.may_buy_restricted(operator.id(), &fare.id, at));
         let restriction = fare.restriction.as_ref().filter(|_| !allowed);
         let agency_name = operator.profile().name.in_language(languages);
         Self {
+            alert_label: joined(&labels(alerts.iter().copied(), languages), "; "),
+            alert_text: joined(&texts(alerts, languages), "\n"),
             restricted_purchase: restriction.map(|_| true),
             restricted_purchase_label: restriction.map(|it| it.label.in_language(languages).to_owned()),
             restricted_purchase_text: restriction.map(|it| it.text.in_language(languages).to_owned()),
@@ -96,7 +105,7 @@ impl FareView {
                 .map(|label| label.in_language(languages).to_owned()),
             alert_text: alert_text.clone(),
             description: fare.description.in_language(languages).to_owned(),
-            discounted_price: fare.discounted_price.filter(|_| shown.price).map(PriceView::from),
+            discounted_price: fare.discount().filter(|_| shown.price).map(PriceView::from),
             fare_id: fare.id.to_string(),
             fare_name: fare.name.in_language(languages).to_owned(),
             login_required: None,
@@ -118,22 +127,25 @@ impl FareView {
     }
 }
 
-/// Every fare that is for sale at a moment: none while rides are free.
+/// Every fare that is for sale at a moment: none while rides are free, except to clients of editions that do not know
+/// of that.
 #[must_use]
 pub fn catalog_fares(
     operator: &Operator,
     content: &CatalogContent,
     rider: Option<&User>,
+    version: ApiVersion,
     languages: &[String],
     at: DateTime<Utc>,
 ) -> Vec<FareView> {
-    if operator.is_fare_free(at) {
+    if operator.is_fare_free(at) && version >= ApiVersion::V2020_05_21 {
         return Vec::new();
     }
     content
         .fares
         .iter()
-        .map(|fare| FareView::for_sale(operator, fare, rider, languages, at))
+        .filter(|fare| !fare.is_over(at))
+        .map(|fare| FareView::for_sale(operator, content, fare, rider, languages, at))
         .collect()
 }
 

@@ -1,13 +1,19 @@
 //! Objects as the ticketing document prints them: what is unset is left out, names are the document's.
 
 mod agency;
+mod alerts;
+mod cart;
 mod fare;
 mod pass;
+mod service_alert;
 mod ticket;
 
 pub use agency::AgencyView;
+pub use cart::CartView;
 pub use fare::{FareOptionView, FareView, Shown, catalog_fares, fare_options};
 pub use pass::{PassView, PassesView, Viewer, passes};
+pub use service_alert::ServiceAlertView;
+use service_alert::service_alerts;
 pub use ticket::TicketFormat;
 pub(super) use ticket::escaped;
 
