@@ -101,6 +101,7 @@ impl World {
             test: engine,
             live: None,
             admin_key: "ak_tests_only_0000000000000000".to_owned(),
+            public_url: "http://127.0.0.1".to_owned(),
             metrics: Arc::new(String::new),
         });
         Self {

@@ -112,8 +112,7 @@ impl Engine {
             until,
             at,
         };
-        self.tell_user(context, &user, &grant, claim, &render(&user))
-            .await
+        self.entitle(context, &user, &grant, claim, &render(&user)).await
     }
 
     /// Locks a fare again, however it was unlocked. A rider who never came has nothing to lose.
@@ -131,7 +130,7 @@ impl Engine {
             fare: entitlement.fare.clone(),
             at,
         };
-        self.tell_user(context, &user, &withdraw, claim, &render(&user))
+        self.entitle(context, &user, &withdraw, claim, &render(&user))
             .await
     }
 
@@ -144,7 +143,7 @@ impl Engine {
         }
     }
 
-    async fn tell_user(
+    async fn entitle(
         &self,
         context: &Context,
         user: &UserId,

@@ -12,7 +12,12 @@ use super::{
     passes::{News, Wanted, passes_state, seen, view},
     stripe_token,
 };
-use crate::{caller::Caller, params::Params, passes_state::PASSES_STATE_HEADER, rider::Session};
+use crate::{
+    caller::Caller,
+    params::{ParamError, Params},
+    passes_state::PASSES_STATE_HEADER,
+    rider::Session,
+};
 
 /// Buys a fare or a cart, and answers with all passes of the rider.
 pub(super) async fn purchase(
