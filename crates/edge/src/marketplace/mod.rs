@@ -3,6 +3,7 @@
 mod catalog;
 mod convert;
 mod document;
+mod language;
 
 pub use convert::{Flawed, declaration};
 pub use document::{

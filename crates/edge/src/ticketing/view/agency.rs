@@ -1,7 +1,10 @@
 //! The Agency object.
 
 use chrono::{DateTime, Utc};
-use domain::operator::{AlertEffect, GeoPoint, Operator};
+use domain::{
+    operator::{AlertEffect, GeoPoint, Operator},
+    text::choose,
+};
 use serde::Serialize;
 
 use crate::version::ApiVersion;
@@ -83,9 +86,13 @@ fn alerts(operator: &Operator, languages: &[String], at: DateTime<Utc>) -> Vec<S
         .collect();
     let fare_free = effect_name(AlertEffect::FareFree);
     if operator.is_fare_free(at) && !alerts.iter().any(|alert| alert.effect == fare_free) {
+        let (header, description) = match choose(languages, &["en", "es"]) {
+            Some("es") => ("Tarifa gratuita", "En este momento no se necesita billete."),
+            _ => ("Fare free", "No fare is required at this time."),
+        };
         alerts.push(ServiceAlertView {
-            header: "Fare free".to_owned(),
-            description: "No fare is required at this time.".to_owned(),
+            header: header.to_owned(),
+            description: description.to_owned(),
             effect: fare_free,
         });
     }
