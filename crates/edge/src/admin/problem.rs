@@ -51,6 +51,22 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "Not Found", detail)
     }
 
+    pub(super) fn unavailable() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Service Unavailable",
+            "Please try again.",
+        )
+    }
+
+    pub(super) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Internal Server Error",
+            "The request could not be served.",
+        )
+    }
+
     pub(super) fn unreadable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Bad Request", detail)
     }
@@ -90,18 +106,10 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         if failure.is_passing() {
             tracing::warn!(%failure, "not finished");
-            return Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Service Unavailable",
-                "Please try again.",
-            );
+            return Self::unavailable();
         }
         tracing::error!(%failure, "cannot be served");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Internal Server Error",
-            "The request could not be served.",
-        )
+        Self::internal()
     }
 }
 

@@ -2,13 +2,21 @@
 
 use axum::{
     Json,
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, header};
 use serde::Serialize;
 
-use super::TicketingError;
-use crate::{api_key::KeyKind, caller::Caller, cookie, params::Params, rider::Session};
+use super::{ErrorCode, TicketingError};
+use crate::{
+    api_key::KeyKind,
+    caller::Caller,
+    cookie,
+    params::Params,
+    rider::{Session, by_cookie, rider_token, verify},
+    server::Edge,
+};
 
 #[derive(Debug, Serialize)]
 struct LoginView {
@@ -42,17 +50,21 @@ async fn customer(session: &Session) -> Result<Option<String>, TicketingError> {
         .and_then(|(rider, platform)| rider.customer_on(&platform.account).map(ToString::to_string)))
 }
 
-/// Ends the session at once, on every server. Ending one that is over already succeeds.
-pub(super) async fn logout(caller: Caller, headers: HeaderMap) -> Result<Response, TicketingError> {
+/// Ends the session at once, on every server. Ending one that is over already succeeds, so that a logout can be
+/// repeated. A JWT says who asks where there is no cookie; it opens no session here, and then there is none to end.
+pub(super) async fn logout(
+    State(edge): State<Edge>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response, TicketingError> {
     if let Some(token) = cookie::session_token(&headers) {
-        let found = caller
-            .engine
-            .vault()
-            .find_session(token, caller.engine.host().now())
-            .await?;
-        if found.is_some_and(|session| session.app == *caller.app.id()) {
+        // The session of another app is none of this one's business.
+        if by_cookie(&caller, &headers).await?.is_some() {
             caller.engine.vault().revoke_session(token).await?;
         }
+    } else {
+        let jwt = rider_token(&headers).ok_or_else(|| TicketingError::new(ErrorCode::LoginRequired))?;
+        verify(&edge, &caller, jwt).await?;
     }
     let mut response = Json(serde_json::json!({})).into_response();
     if let Ok(gone) = cookie::delete_session() {

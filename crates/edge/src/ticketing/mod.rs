@@ -11,6 +11,7 @@ mod once;
 mod passes;
 mod purchases;
 mod redemptions;
+mod served;
 mod testing;
 mod transfers;
 pub mod view;
@@ -22,12 +23,13 @@ use axum::{
 };
 
 pub use error::{ErrorCode, ErrorType, TicketingError};
-pub(crate) use localize::localize;
+use localize::localize;
+pub(crate) use served::served;
 
 use crate::server::Edge;
 
 /// Every endpoint served so far.
-pub(crate) fn router() -> Router<Edge> {
+fn router() -> Router<Edge> {
     Router::new()
         .route("/testing/jwks.json", get(testing::jwks))
         .route("/auth/testing/jwt", get(testing::mint).post(testing::mint))
@@ -51,7 +53,7 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/pass_transfer/{id}/refund", post(transfers::refund))
 }
 
-/// No such path.
-pub(crate) async fn not_found() -> Response {
+/// No such path, or none for this method.
+async fn not_found() -> Response {
     TicketingError::new(ErrorCode::ResourceNotFound).into_response()
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{TicketingError, once};
 use crate::{
     params::Params,
-    rider::{MaybeSession, Session},
+    rider::{Asker, MaybeSession, Session},
 };
 
 /// What a link holds, in words for the rider.
@@ -21,20 +21,20 @@ pub(super) struct RedemptionView {
 }
 
 /// What following a link would give. Nobody has to be logged in.
-pub(super) async fn get(
-    MaybeSession { caller, session }: MaybeSession,
-    params: Params,
-) -> Result<Json<RedemptionView>, TicketingError> {
+pub(super) async fn get(asker: MaybeSession, params: Params) -> Result<Response, TicketingError> {
+    let caller = &asker.caller;
     let link = params.required("link")?;
     let html = params.one_of("text_mime_type", &["text/plain", "text/html"])? == Some("text/html");
-    let viewer = session.as_ref().map(|session| &session.user);
-    let info = caller.engine.redemption_info(caller.app.id(), link, viewer).await;
+    let info = caller
+        .engine
+        .redemption_info(caller.app.id(), link, asker.user())
+        .await;
     let info = info.map_err(|problem| TicketingError::from(problem).in_languages(&caller.languages))?;
-    Ok(Json(RedemptionView {
+    Ok(asker.answer(Json(RedemptionView {
         code: info.code.expose().to_owned(),
         message: message(&info.items, html, &caller.languages),
         title: "Redeem Fares",
-    }))
+    })))
 }
 
 const INTRODUCTION: &str = "The following fares will be made available in your account:";

@@ -48,6 +48,7 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         live: Some(Arc::clone(&live.engine)),
         admin_key,
         metrics: Arc::new(move || metrics.render()),
+        limits: args.limits.limits()?,
     })?;
     let mut servers = tokio::task::JoinSet::new();
     let (http_addr, grpc_addr) = (http.local_addr()?, grpc.local_addr()?);

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, ensure};
-use edge::{Edge, EdgeConfig, api_key::Environment};
+use edge::{Edge, EdgeConfig, Limits, api_key::Environment};
 use reqwest::Client;
 use serde_json::Value;
 use stripe_sim::{Config as SimConfig, Control, Server as Simulator};
@@ -56,6 +56,7 @@ impl Stage {
             live: None,
             admin_key: ADMIN_KEY.to_owned(),
             metrics: Arc::new(String::new),
+            limits: Limits::default(),
         })?;
         let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen")?;
         let base = format!("http://{}", listener.local_addr()?);
