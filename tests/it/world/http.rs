@@ -83,6 +83,11 @@ impl Call {
         Self(self.0.json(body))
     }
 
+    /// With these bytes as its body, whatever they are.
+    pub(crate) fn body(self, body: Vec<u8>) -> Self {
+        Self(self.0.body(body))
+    }
+
     /// With a key of its own.
     pub(crate) fn keyed(self) -> Self {
         self.header("Idempotency-Key", &fresh_key())
