@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::app::{App, KeyDigest};
-use engine::{Actor, Context, Engine};
-use http::header;
+use engine::{Actor, Context, Engine, KeyHolder};
+use http::HeaderMap;
 
 use crate::{
     api_key::{ApiKey, Environment, InvalidApiKey, KeyKind},
@@ -32,7 +32,7 @@ pub(crate) struct Caller {
     pub kind: KeyKind,
     /// The edition of the API the client was written for.
     pub version: ApiVersion,
-    /// The rider's languages, most wanted first.
+    /// The rider's languages as [`domain::text`] looks them up, most wanted first.
     pub languages: Vec<String>,
     /// The request's name.
     pub request: String,
@@ -59,9 +59,7 @@ impl FromRequestParts<Edge> for Caller {
         let engine = edge.engine(key.environment()).ok_or_else(no_key)?;
         let digest = digest_of(&key)?;
         let holder = engine.directory().key_holder(&digest).ok_or_else(no_key)?;
-        let languages = header(header::ACCEPT_LANGUAGE.as_str())
-            .map(language::accepted)
-            .unwrap_or_default();
+        let languages = language::wanted(&parts.headers);
         let request = parts
             .extensions
             .get::<RequestId>()
@@ -77,6 +75,17 @@ impl FromRequestParts<Edge> for Caller {
             public_url: edge.public_url(),
         })
     }
+}
+
+/// The API key of a request and, if it was issued, whose it is.
+pub(crate) fn key_of(edge: &Edge, headers: &HeaderMap) -> Option<(ApiKey, Option<KeyHolder>)> {
+    let key = headers.get(KEY_HEADER)?.to_str().ok()?;
+    let key = ApiKey::parse(key.trim()).ok()?;
+    let holder = edge.engine(key.environment()).and_then(|engine| {
+        let digest = digest_of(&key).ok()?;
+        engine.directory().key_holder(&digest)
+    });
+    Some((key, holder))
 }
 
 fn no_key() -> TicketingError {

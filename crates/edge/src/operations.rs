@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use axum::{Router, extract::State, response::IntoResponse, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use http::{StatusCode, header};
 
-use crate::{api_key::Environment, server::Edge};
+use crate::{api_key::Environment, bounded::Broken, server::Edge};
 
 pub(crate) fn router() -> Router<Edge> {
     Router::new()
@@ -43,4 +48,13 @@ async fn metrics(State(edge): State<Edge>) -> impl IntoResponse {
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
         edge.render_metrics(),
     )
+}
+
+/// What is told of a request that its handler did not answer.
+pub(crate) fn broken(how: Broken) -> Response {
+    match how {
+        Broken::TooLate => (StatusCode::SERVICE_UNAVAILABLE, "too late\n"),
+        Broken::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "broken\n"),
+    }
+    .into_response()
 }

@@ -37,10 +37,11 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// An answer to the rider, with the cookie of the session that a JWT opened.
+    /// An answer to the rider, with the cookie of the session that a JWT opened, if all went well: "any successful
+    /// request sent with a JWT".
     pub(crate) fn answer(&self, response: impl IntoResponse) -> Response {
         let mut response = response.into_response();
-        if let Some(cookie) = &self.cookie {
+        if let Some(cookie) = self.cookie.as_ref().filter(|_| response.status().is_success()) {
             response.headers_mut().append(header::SET_COOKIE, cookie.clone());
         }
         response
@@ -113,16 +114,13 @@ impl FromRequestParts<Edge> for Session {
 
     async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, TicketingError> {
         let caller = Caller::from_request_parts(parts, edge).await?;
-        if let Some(session) = by_cookie(&caller, &parts.headers).await? {
-            return Ok(session);
-        }
-        let bearer = bearer(&parts.headers).ok_or_else(|| TicketingError::new(ErrorCode::LoginRequired))?;
-        let claims = verify(edge, &caller, bearer).await?;
-        open(caller, claims).await
+        let found = find(edge, &caller, &parts.headers).await?;
+        found.session().ok_or_else(login_required)
     }
 }
 
-/// A caller, and the rider where the request names one: calls that work for both.
+/// A caller, and the rider where the request names one: calls that work for both, and differ. A session that is over
+/// is no rider: the client has to hear of it, or it would not fall back to its JWT.
 pub(crate) struct MaybeSession {
     /// The app.
     pub caller: Caller,
@@ -145,22 +143,72 @@ impl FromRequestParts<Edge> for MaybeSession {
 
     async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, TicketingError> {
         let caller = Caller::from_request_parts(parts, edge).await?;
-        let session = match by_cookie(&caller, &parts.headers).await? {
-            Some(session) => Some(session),
-            None => match bearer(&parts.headers) {
-                Some(token) => {
-                    let claims = verify(edge, &caller, token).await?;
-                    Some(open(caller.clone(), claims).await?)
-                }
-                None => None,
-            },
-        };
-        Ok(Self { caller, session })
+        match find(edge, &caller, &parts.headers).await? {
+            Found::Over => Err(login_required()),
+            found => Ok(Self {
+                session: found.session(),
+                caller,
+            }),
+        }
     }
 }
 
-/// A session that is over counts as none: the JWT is looked at next.
-async fn by_cookie(caller: &Caller, headers: &HeaderMap) -> Result<Option<Session>, TicketingError> {
+/// A caller for whom it makes no difference which rider there is, but whose JWT opens a session as any does.
+pub(crate) struct Anybody(pub(crate) MaybeSession);
+
+impl FromRequestParts<Edge> for Anybody {
+    type Rejection = TicketingError;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, TicketingError> {
+        let caller = Caller::from_request_parts(parts, edge).await?;
+        let session = find(edge, &caller, &parts.headers).await?.session();
+        Ok(Self(MaybeSession { caller, session }))
+    }
+}
+
+/// What a request says of its rider.
+enum Found {
+    /// A session that is good, or a JWT that has just opened one.
+    Rider(Box<Session>),
+    /// A cookie that is worth nothing: expired, logged out, another app's or nobody's. And no JWT.
+    Over,
+    /// Nothing.
+    Nobody,
+}
+
+impl Found {
+    fn session(self) -> Option<Session> {
+        match self {
+            Self::Rider(session) => Some(*session),
+            Self::Over | Self::Nobody => None,
+        }
+    }
+}
+
+/// By cookie, and where that is missing or worth nothing, by JWT.
+async fn find(edge: &Edge, caller: &Caller, headers: &HeaderMap) -> Result<Found, TicketingError> {
+    if let Some(session) = by_cookie(caller, headers).await? {
+        return Ok(Found::Rider(Box::new(session)));
+    }
+    if let Some(token) = rider_token(headers) {
+        let claims = verify(edge, caller, token).await?;
+        return Ok(Found::Rider(Box::new(open(caller.clone(), claims).await?)));
+    }
+    Ok(match cookie::session_token(headers) {
+        Some(_) => Found::Over,
+        None => Found::Nobody,
+    })
+}
+
+fn login_required() -> TicketingError {
+    TicketingError::new(ErrorCode::LoginRequired)
+}
+
+/// The session that a request's cookie names, if it is good.
+pub(crate) async fn by_cookie(
+    caller: &Caller,
+    headers: &HeaderMap,
+) -> Result<Option<Session>, TicketingError> {
     let Some(token) = cookie::session_token(headers) else {
         return Ok(None);
     };
@@ -180,10 +228,18 @@ async fn by_cookie(caller: &Caller, headers: &HeaderMap) -> Result<Option<Sessio
         }))
 }
 
+/// The JWT of a request. The document calls the header `Authorization` in its text and `Authentication` in its table.
+pub(crate) fn rider_token(headers: &HeaderMap) -> Option<&str> {
+    bearer(headers).or_else(|| bearer_of(headers.get("authentication")?))
+}
+
 /// The token of `Authorization: Bearer …`
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.trim().split_once(' ')?;
+    bearer_of(headers.get(header::AUTHORIZATION)?)
+}
+
+fn bearer_of(value: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
     scheme
         .eq_ignore_ascii_case("bearer")
         .then(|| token.trim())
@@ -201,7 +257,8 @@ pub(crate) async fn verify(edge: &Edge, caller: &Caller, token: &str) -> Result<
     claims.map_err(|error| TicketingError::from(error).in_languages(&caller.languages))
 }
 
-/// Knows the rider from now on, and opens a login session.
+/// Knows the rider from now on, and opens a login session: one of its own for every JWT that is sent, also from the
+/// same device and with the same `jti`. So no two JWTs ever share a session, and logging out of one leaves the others.
 pub(crate) async fn open(caller: Caller, claims: RiderClaims) -> Result<Session, TicketingError> {
     let app = caller.app.id().clone();
     let rider = Rider {

@@ -1,34 +1,29 @@
 //! The edge of one process: two environments' engines behind one listener.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
-use axum::{Router, extract::DefaultBodyLimit};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn};
 use bytes::Bytes;
 use engine::Engine;
 use futures::future::BoxFuture;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use tokio::{net::TcpListener, sync::watch};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use vault::Purpose;
 
 use crate::{
     admin,
     api_key::Environment,
+    bounded::{DEADLINE, bounded},
     coord, gauge,
     jwt::{FetchError, HttpJwks, JwksCache, JwksFetcher, JwksUrl, testing_key::TestKey},
-    operations, params, ticketing,
+    limits::Limits,
+    operations, params,
+    rate::Buckets,
+    request_id, retry_after, ticketing,
 };
-
-/// How long a request may take in all: longer than the engine's own patience with Stripe, so that it is the engine
-/// that answers "try again".
-const REQUEST_DEADLINE: Duration = Duration::from_mins(1);
 
 /// The name of the engine's own testing JWKS. Nothing is ever fetched from it: the process knows its own key.
 pub(crate) const TESTING_JWKS_URL: &str = "https://switchyard.invalid/testing/jwks.json";
@@ -69,6 +64,8 @@ pub struct EdgeConfig {
     pub public_url: String,
     /// The process's metrics, for Prometheus.
     pub metrics: RenderMetrics,
+    /// What clients may take of this server.
+    pub limits: Limits,
 }
 
 /// Why an edge could not be made.
@@ -95,6 +92,8 @@ struct Inner {
     testing_key: TestKey,
     testing_jwks_url: JwksUrl,
     metrics: RenderMetrics,
+    limits: Limits,
+    buckets: Option<Buckets>,
     draining: AtomicBool,
 }
 
@@ -120,6 +119,8 @@ impl Edge {
             testing_key,
             testing_jwks_url: own_url,
             metrics: config.metrics,
+            limits: config.limits,
+            buckets: config.limits.rate.map(Buckets::new),
             draining: AtomicBool::new(false),
         })))
     }
@@ -155,6 +156,14 @@ impl Edge {
         given.ct_eq(&self.0.admin_key).into()
     }
 
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
+    pub(crate) fn buckets(&self) -> Option<&Buckets> {
+        self.0.buckets.as_ref()
+    }
+
     pub(crate) fn render_metrics(&self) -> String {
         (self.0.metrics)()
     }
@@ -171,34 +180,14 @@ impl Edge {
     /// Everything that is served over HTTP.
     pub fn router(&self) -> Router {
         Router::new()
-            .merge(ticketing::router())
-            .merge(coord::router())
-            .merge(admin::router())
-            .merge(operations::router())
-            .fallback(ticketing::not_found)
+            .merge(ticketing::served(self))
+            .merge(bounded(coord::router(), DEADLINE, coord::broken))
+            .merge(bounded(admin::router(), DEADLINE, admin::broken))
+            .merge(bounded(operations::router(), DEADLINE, operations::broken))
             .with_state(self.clone())
-            .layer(axum::middleware::from_fn(ticketing::localize))
             .layer(DefaultBodyLimit::max(params::MAX_BODY))
-            .layer(TimeoutLayer::with_status_code(
-                http::StatusCode::SERVICE_UNAVAILABLE,
-                REQUEST_DEADLINE,
-            ))
-            .layer(CatchPanicLayer::custom(ticketing::broken))
-            .layer(axum::middleware::from_fn(gauge::measure))
-            .layer(axum::middleware::from_fn(crate::request_id::name_request))
+            .layer(from_fn(retry_after::say_when))
+            .layer(from_fn(gauge::measure))
+            .layer(from_fn(request_id::name_request))
     }
-}
-
-/// Serves HTTP until told to stop; what is under way is finished first.
-pub async fn serve_http(
-    listener: TcpListener,
-    edge: Edge,
-    mut stop: watch::Receiver<bool>,
-) -> std::io::Result<()> {
-    axum::serve(listener, edge.router())
-        .with_graceful_shutdown(async move {
-            // A closed channel means that whoever could tell us to stop is gone: stop.
-            let _ = stop.wait_for(|stop| *stop).await;
-        })
-        .await
 }

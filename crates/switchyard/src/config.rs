@@ -1,8 +1,11 @@
 //! Every flag, and the environment variable that may stand in for it.
 
+mod limits;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub(crate) use limits::LimitArgs;
 
 /// Where a server's administration key is kept when none is configured.
 pub(crate) const ADMIN_KEY_FILE: &str = "switchyard-admin.key";
@@ -107,6 +110,10 @@ pub(crate) struct ServeArgs {
     /// 32 bytes in hexadecimal or base64 under which sealing keys are stored wrapped.
     #[arg(long, env = "SWITCHYARD_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
+
+    /// What clients may take.
+    #[command(flatten)]
+    pub limits: LimitArgs,
 
     /// How log lines are written.
     #[arg(long, env = "SWITCHYARD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]

@@ -83,9 +83,9 @@ impl Call {
         Self(self.0.json(body))
     }
 
-    /// With this body and nothing that says what it is.
-    pub(crate) fn body(self, body: &str) -> Self {
-        Self(self.0.body(body.to_owned()))
+    /// With these bytes as its body, whatever they are, and nothing that says what it is.
+    pub(crate) fn body(self, body: impl Into<Vec<u8>>) -> Self {
+        Self(self.0.body(body.into()))
     }
 
     /// With a key of its own.

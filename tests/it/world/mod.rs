@@ -4,6 +4,7 @@ mod binary;
 mod books;
 mod cart;
 mod http;
+mod issuer;
 mod meddling;
 mod once;
 mod order;
@@ -11,18 +12,21 @@ mod rider;
 mod sending;
 mod server;
 mod setting;
+mod shopfile;
 mod store;
 
 pub(crate) use binary::{demo_marketplace, repository, run};
 pub(crate) use books::{Books, bought_in};
 pub(crate) use cart::{fares_marketplace, token};
 pub(crate) use http::{Answer, App, Call, fields};
+pub(crate) use issuer::{Issuer, claims, encoded};
 pub(crate) use once::{eventually, fresh_key};
 pub(crate) use order::Order;
 pub(crate) use rider::{Rider, Wallet};
 pub(crate) use sending::look;
 pub(crate) use server::{Server, Start};
 pub(crate) use setting::{Setting, World};
+pub(crate) use shopfile::ShopFile;
 pub(crate) use store::{Store, on_both_stores};
 
 /// The key of the admin API in every test.
@@ -44,3 +48,6 @@ pub(crate) const REDUCED: &str = "reduced_single_ride";
 pub(crate) const SECRET_KEY: &str = "sk_test_cityhop_demo_0000000000";
 pub(crate) const PUBLISHABLE_KEY: &str = "pk_test_cityhop_demo_0000000000";
 pub(crate) const OTHER_APPS_KEY: &str = "sk_test_railmate_demo_0000000000";
+
+/// A key of CityHop for `live`, where a test declares it.
+pub(crate) const LIVE_KEY: &str = "sk_live_cityhop_demo_0000000000";

@@ -32,6 +32,8 @@ pub(crate) struct Start {
     pub marketplace: Option<PathBuf>,
     /// `RUST_LOG`
     pub log: &'static str,
+    /// Further settings, as environment variables.
+    pub more: Vec<(&'static str, String)>,
 }
 
 /// A child process that is gone when this is.
@@ -170,6 +172,7 @@ fn serve(start: &Start) -> Command {
         .args(["--log-format", "json"])
         .env("SWITCHYARD_ADMIN_KEY", ADMIN_KEY)
         .env("RUST_LOG", start.log)
+        .envs(start.more.iter().cloned())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());

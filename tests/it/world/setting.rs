@@ -22,6 +22,8 @@ pub(crate) struct Setting {
     pub marketplace: Option<PathBuf>,
     /// `RUST_LOG`
     pub log: &'static str,
+    /// Further settings of the server, as environment variables.
+    pub more: Vec<(&'static str, String)>,
 }
 
 impl Setting {
@@ -32,7 +34,20 @@ impl Setting {
             embedded: false,
             marketplace: Some(demo_marketplace()),
             log: "info",
+            more: Vec::new(),
         }
+    }
+
+    /// With one more setting of the server.
+    pub(crate) fn with(mut self, variable: &'static str, value: &str) -> Self {
+        self.more.push((variable, value.to_owned()));
+        self
+    }
+
+    /// With another marketplace.
+    pub(crate) fn marketplace(mut self, file: PathBuf) -> Self {
+        self.marketplace = Some(file);
+        self
     }
 }
 
@@ -68,6 +83,7 @@ impl World {
             stripe: stripe.as_ref().map(Stripe::url),
             marketplace: setting.marketplace,
             log: setting.log,
+            more: setting.more,
         };
         let server = Server::start(&start).await;
         let address = Arc::new(RwLock::new(server.http().to_owned()));
@@ -105,6 +121,13 @@ impl World {
         changes
             .map(|change| change["events"].as_array().unwrap().len())
             .sum()
+    }
+
+    /// Starts a second server on the same databases, and gives it and the way to talk to it as CityHop.
+    pub(crate) async fn another(&self) -> (Server, App) {
+        let server = Server::start(&self.start).await;
+        let address = Arc::new(RwLock::new(server.http().to_owned()));
+        (server, App::new(address, SECRET_KEY))
     }
 
     /// Kills the server where it stands.

@@ -65,6 +65,7 @@ samples! {
 fn text(default: &str, spanish: &str) -> Text {
     Text {
         default: default.to_owned(),
+        language: None,
         translations: [("es".to_owned(), spanish.to_owned())].into(),
     }
 }
@@ -85,6 +86,16 @@ fn profile() -> Profile {
         }),
         service_day_cutoff_minutes: 180,
     }
+}
+
+/// An operator that has said which language its texts are in.
+fn polish_profile() -> Profile {
+    let name = Text {
+        default: "Linia".to_owned(),
+        language: Some("pl".to_owned()),
+        translations: [("en".to_owned(), "Line".to_owned())].into(),
+    };
+    Profile { name, ..profile() }
 }
 
 fn bare_profile() -> Profile {
@@ -193,7 +204,10 @@ samples! {
             OperatorEvent::Registered { operator: operator_id("lot"), kind: OperatorKind::Parking, profile: bare_profile(), at: at(0) },
         ],
         KindChanged: [OperatorEvent::KindChanged { kind: OperatorKind::TransitAndParking, at: at(1) }],
-        ProfileChanged: [OperatorEvent::ProfileChanged { profile: profile(), at: at(1) }],
+        ProfileChanged: [
+            OperatorEvent::ProfileChanged { profile: profile(), at: at(1) },
+            OperatorEvent::ProfileChanged { profile: polish_profile(), at: at(1) },
+        ],
         OnboardingStarted: [OperatorEvent::OnboardingStarted { account: account("acct_bus"), at: at(0) }],
         AccountConnected: [
             connected(HowConnected::Declared, Evidence::Declared, false),

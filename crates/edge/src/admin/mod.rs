@@ -3,6 +3,7 @@
 mod admin_key;
 mod entitlements;
 mod faults;
+mod keys;
 mod marketplace;
 mod once;
 mod operators;
@@ -14,10 +15,12 @@ mod vouchers;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
+use problem::Problem;
 
-use crate::server::Edge;
+use crate::{bounded::Broken, server::Edge};
 
 /// A marketplace file may be long: catalogs of many operators in one.
 const MAX_BODY: usize = 32 * 1024 * 1024;
@@ -61,5 +64,19 @@ pub(crate) fn router() -> Router<Edge> {
             "/admin/v1/{environment}/purchases/{purchase_id}/refunds/{refund_id}/refresh",
             post(refunds::refresh),
         )
+        .route("/admin/v1/{environment}/apps/{app_id}/keys", get(keys::list))
+        .route(
+            "/admin/v1/{environment}/apps/{app_id}/keys/{key_id}/revoke",
+            post(keys::revoke),
+        )
         .layer(DefaultBodyLimit::max(MAX_BODY))
+}
+
+/// What is told of a request that its handler did not answer.
+pub(crate) fn broken(how: Broken) -> Response {
+    match how {
+        Broken::TooLate => Problem::unavailable(),
+        Broken::Panicked => Problem::internal(),
+    }
+    .into_response()
 }

@@ -76,6 +76,22 @@ impl Problem {
         }
     }
 
+    pub(super) fn unavailable() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Service Unavailable",
+            "Please try again.",
+        )
+    }
+
+    pub(super) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Internal Server Error",
+            "The request could not be served.",
+        )
+    }
+
     pub(super) fn unreadable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Bad Request", detail)
     }
@@ -115,18 +131,10 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         if failure.is_passing() {
             tracing::warn!(%failure, "not finished");
-            return Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Service Unavailable",
-                "Please try again.",
-            );
+            return Self::unavailable();
         }
         tracing::error!(%failure, "cannot be served");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Internal Server Error",
-            "The request could not be served.",
-        )
+        Self::internal()
     }
 }
 

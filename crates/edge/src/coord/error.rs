@@ -77,11 +77,28 @@ impl CoordError {
         .about("coord_targeted_token")
     }
 
-    const fn unavailable() -> Self {
+    /// `Retry-After` is added to it on its way out.
+    pub(super) const fn rate_limited() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate_limited",
+            "Too many requests. Please try again later.",
+        )
+    }
+
+    pub(super) const fn unavailable() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "try_again",
             "The request was not finished. Please try it again.",
+        )
+    }
+
+    pub(super) const fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal_error",
+            "The request could not be served.",
         )
     }
 }
@@ -93,11 +110,7 @@ impl From<Failure> for CoordError {
             return Self::unavailable();
         }
         tracing::error!(%failure, "cannot be served");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal_error",
-            "The request could not be served.",
-        )
+        Self::internal()
     }
 }
 

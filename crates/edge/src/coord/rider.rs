@@ -18,6 +18,7 @@ use crate::{
     api_key::{ApiKey, Environment},
     caller::hex,
     jwt::{self, JwksUrl},
+    rate::Who,
     request_id::RequestId,
     rider::bearer,
     server::Edge,
@@ -51,6 +52,12 @@ impl FromRequestParts<Edge> for CoordRider {
             .key_holder(&digest)
             .ok_or(CoordError::access_key())?
             .app;
+        let spent = edge
+            .buckets()
+            .is_some_and(|buckets| buckets.take(Who::Key(*key.sha256())).is_err());
+        if spent {
+            return Err(CoordError::rate_limited());
+        }
         let token = bearer(&parts.headers).ok_or(CoordError::jwt())?;
         let url = match app.jwks_url() {
             Some(url) => JwksUrl::parse(url.as_str()).map_err(|_| CoordError::jwt())?,

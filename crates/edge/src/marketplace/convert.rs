@@ -22,6 +22,7 @@ use super::{
         AppDocument, LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument, PointDocument,
         RateDocument, TextDocument,
     },
+    language::in_its_language,
     notices::notices_of,
     redemption_link::redemption_prefix_of,
     refunds::refund_rules_of,
@@ -133,6 +134,7 @@ fn url(field: &str, text: Option<&String>) -> Result<Option<WebUrl>, Flaw> {
 }
 
 fn take_operator(document: &OperatorDocument, declared: &mut Declaration) -> Result<(), Flaw> {
+    let document = &in_its_language(document)?;
     let operator = operator_of(document)?;
     let id = operator.operator.clone();
     let (alerts, fare_free) = notices_of(document)?;
@@ -290,9 +292,11 @@ pub(super) fn text_of(document: &TextDocument) -> Text {
         TextDocument::Plain(default) => Text::plain(default.clone()),
         TextDocument::Translated {
             default,
+            language,
             translations,
         } => Text {
             default: default.clone(),
+            language: language.as_deref().map(str::to_lowercase),
             translations: translations
                 .iter()
                 .map(|(tag, text)| (tag.to_lowercase(), text.clone()))

@@ -3,6 +3,7 @@
 mod catalog;
 mod convert;
 mod document;
+mod language;
 mod notices;
 mod redemption_link;
 mod refunds;

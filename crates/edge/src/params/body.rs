@@ -1,15 +1,20 @@
 //! The body of a request as parameters.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
-use serde_json::Value as Json;
 
 use super::collect::Collected;
+use super::json;
 
 /// Largest body that is read, in bytes. The largest published request has a few hundred.
 pub const MAX_BODY: usize = 64 * 1024;
+
+/// Some programs begin a text with it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why a body gives no parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,26 +25,27 @@ pub enum BodyError {
     /// It ended before it was complete.
     #[error("The request could not be read to its end.")]
     Incomplete,
-    /// Neither a form nor JSON.
+    /// It did not arrive in time.
+    #[error("The request took too long to arrive.")]
+    TooSlow,
+    /// Parts of a multipart body are no parameters.
     #[error(
         "The request body has to be a form (application/x-www-form-urlencoded) or JSON (application/json)."
     )]
     UnsupportedType,
-    /// It calls itself JSON and is not, or is no object.
+    /// It is meant as JSON and is not, or is no object.
     #[error("The request body is not a JSON object.")]
     NotAnObject,
 }
 
-/// What the body says it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Form,
-    /// JSON, or a form under that label: the published cart example sends just that.
-    JsonOrForm,
+/// Reads the body to its end, but never more than [`MAX_BODY`] and never for longer than `patience`.
+pub(super) async fn read(body: Body, patience: Duration) -> Result<Bytes, BodyError> {
+    tokio::time::timeout(patience, read_all(body))
+        .await
+        .unwrap_or(Err(BodyError::TooSlow))
 }
 
-/// Reads the body to its end, but never more than [`MAX_BODY`].
-pub(super) async fn read(body: Body) -> Result<Bytes, BodyError> {
+async fn read_all(body: Body) -> Result<Bytes, BodyError> {
     let mut stream = body.into_data_stream();
     let mut read = BytesMut::new();
     while let Some(chunk) = stream.next().await {
@@ -52,46 +58,43 @@ pub(super) async fn read(body: Body) -> Result<Bytes, BodyError> {
     Ok(read.freeze())
 }
 
-/// Makes parameters of it. An empty body has none, whatever it calls itself.
+/// Makes parameters of it. An empty body has none. What a body calls itself does not count for much, because clients
+/// mislabel: the published cart example sends a form under the label of JSON, and curl calls everything a form. So what
+/// begins as an object is JSON, and all else is a form, unless it could only have been meant otherwise.
 pub(super) fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Collected, BodyError> {
-    if body.trim_ascii().is_empty() {
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body).trim_ascii();
+    if body.is_empty() {
         return Ok(Collected::default());
     }
-    match format(headers)? {
-        Format::Form => Ok(Collected::from_pairs(body)),
-        Format::JsonOrForm => json_or_form(body),
+    let label = label(headers);
+    if label.starts_with("multipart/") {
+        return Err(BodyError::UnsupportedType);
     }
+    if body.starts_with(b"{") {
+        return json::object(body)
+            .map(Collected::from_object)
+            .ok_or(BodyError::NotAnObject);
+    }
+    let called_json = label == "application/json" || label.ends_with("+json");
+    if called_json && body == b"null" {
+        return Ok(Collected::default());
+    }
+    // A list or a string is JSON that is no object; under the label of JSON, so is everything without a pair.
+    let is_other_json = body.starts_with(b"[") || body.starts_with(b"\"");
+    if is_other_json || (called_json && !body.contains(&b'=')) {
+        return Err(BodyError::NotAnObject);
+    }
+    Ok(Collected::from_pairs(body))
 }
 
-fn format(headers: &HeaderMap) -> Result<Format, BodyError> {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else {
-        return Ok(Format::JsonOrForm);
-    };
-    let value = value.to_str().map_err(|_| BodyError::UnsupportedType)?;
-    let essence = value
-        .split(';')
-        .next()
+/// The media type without its parameters, in lower case.
+fn label(headers: &HeaderMap) -> String {
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    value
+        .and_then(|value| value.split(';').next())
         .unwrap_or_default()
         .trim()
-        .to_ascii_lowercase();
-    match essence.as_str() {
-        "application/x-www-form-urlencoded" => Ok(Format::Form),
-        "application/json" | "" => Ok(Format::JsonOrForm),
-        other if other.starts_with("application/") && other.ends_with("+json") => Ok(Format::JsonOrForm),
-        _ => Err(BodyError::UnsupportedType),
-    }
-}
-
-fn json_or_form(body: &[u8]) -> Result<Collected, BodyError> {
-    match serde_json::from_slice(body) {
-        Ok(Json::Object(object)) => Ok(Collected::from_object(object)),
-        Ok(Json::Null) => Ok(Collected::default()),
-        Err(_) if is_form(body) => Ok(Collected::from_pairs(body)),
-        _ => Err(BodyError::NotAnObject),
-    }
-}
-
-/// Whether what is no JSON can have been meant as a form: it has a pair, and does not begin as an object does.
-fn is_form(body: &[u8]) -> bool {
-    body.contains(&b'=') && !body.trim_ascii_start().starts_with(b"{")
+        .to_ascii_lowercase()
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::body::{self, BodyError};
 use super::collect::Collected;
+use crate::listener::Patience;
 
 /// The parameters of a request: its query string and, on top, its body, be that a form or JSON. What nobody asks for
 /// is ignored. Serialized, it is the same for the same parameters, in whichever way and order they were sent.
@@ -14,7 +15,7 @@ use super::collect::Collected;
 pub struct Params(pub(super) Collected);
 
 impl Params {
-    /// Reads them. Where a name stands in both query and body, the body counts; within one of them, the last.
+    /// Reads them. Where a name stands in both query and body, the body counts.
     pub fn parse(query: &str, headers: &HeaderMap, body: &[u8]) -> Result<Self, BodyError> {
         let mut collected = Collected::from_pairs(query.as_bytes());
         collected.overlay(body::parse(headers, body)?);
@@ -34,7 +35,8 @@ impl<S: Send + Sync> FromRequest<S> for Params {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
         let (parts, body) = request.into_parts();
-        let body = body::read(body).await?;
+        let patience = Patience::of(&parts.extensions);
+        let body = body::read(body, patience).await?;
         Ok(Self::parse(
             parts.uri.query().unwrap_or_default(),
             &parts.headers,

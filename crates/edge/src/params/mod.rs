@@ -4,6 +4,7 @@ mod body;
 mod collect;
 mod extract;
 mod get;
+mod json;
 
 pub use body::{BodyError, MAX_BODY};
 pub use extract::Params;

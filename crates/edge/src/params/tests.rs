@@ -1,11 +1,14 @@
 //! Rules for parameters.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::FromRequest;
 use axum::http::{HeaderMap, Request, header};
 use proptest::prelude::*;
 
 use super::{BodyError, Fault, MAX_BODY, ParamError, Params};
+use crate::listener::Patience;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
@@ -84,9 +87,87 @@ fn query_form_and_json_say_the_same() {
 }
 
 #[test]
-fn the_body_counts_more_than_the_query_and_the_last_more_than_the_first() {
-    let params = parse("a=1&b=1&b=2", Some(FORM), "a=2").unwrap();
-    assert_eq!((params.required("a"), params.required("b")), (Ok("2"), Ok("2")));
+fn the_body_counts_more_than_the_query() {
+    let params = parse("a=1&b=1", Some(FORM), "a=2").unwrap();
+    assert_eq!((params.required("a"), params.required("b")), (Ok("2"), Ok("1")));
+    let repeated = parse("a=1&a=3", Some(FORM), "a=2").unwrap();
+    assert_eq!(repeated.required("a"), Ok("2"));
+}
+
+#[test]
+fn a_name_that_is_given_twice_has_no_value() {
+    for params in [
+        form("a=1&a=2"),
+        form("a=1&a=1"),
+        parse("a=1&a=2", None, "").unwrap(),
+        json(r#"{"a":1,"a":2}"#),
+        json(r#"{"a":"1","a":{"b":1}}"#),
+    ] {
+        assert_eq!(params.required("a").unwrap_err().param, "a");
+        assert_eq!(params.optional("b"), Ok(None), "all else stays as it is");
+    }
+    for params in [
+        form("a[x]=1&a[x]=2"),
+        form("a[x]=1&a[x]=1"),
+        json(r#"{"a":{"x":1,"x":2}}"#),
+        json(r#"{"a":{"x":1},"a[x]":2}"#),
+    ] {
+        assert_eq!(params.quantities("a").unwrap_err().param, "a");
+    }
+}
+
+#[test]
+fn what_is_no_text_is_malformed_and_never_replaced() {
+    for params in [
+        form("a=%ff&b=1"),
+        form("a=%c3&b=1"),
+        parse("a=%ED%A0%80&b=1", None, "").unwrap(),
+        json(r#"{"a":"\ud800","b":1}"#),
+    ] {
+        assert_eq!(params.required("a").unwrap_err().param, "a");
+        assert_eq!(params.required("b"), Ok("1"));
+    }
+    assert_eq!(form("%ff=1&b=1").required("b"), Ok("1"));
+    let mut raw = b"{\"a\":\"".to_vec();
+    raw.extend(b"\xff\"}");
+    assert_eq!(
+        Params::parse("", &HeaderMap::new(), &raw),
+        Err(BodyError::NotAnObject)
+    );
+}
+
+#[test]
+fn a_number_is_what_was_written_however_large() {
+    let params = json(r#"{"a":99999999999999999999,"b":1e999,"c":-0.10,"d":{"x":1e400}}"#);
+    assert_eq!(params.required("a"), Ok("99999999999999999999"));
+    assert_eq!(params.required("c"), Ok("-0.10"));
+    for (name, wanted) in [("a", "a whole number"), ("b", "a whole number")] {
+        assert_eq!(params.parsed::<u32>(name, wanted).unwrap_err().param, name);
+    }
+    assert_eq!(params.quantities("d").unwrap_err().param, "d[x]");
+}
+
+#[test]
+fn what_a_body_calls_itself_does_not_matter() {
+    let said = form("a=1&m[x]=2");
+    for label in [
+        None,
+        Some(FORM),
+        Some(JSON),
+        Some("text/plain"),
+        Some("application/octet-stream"),
+        Some("application/vnd.api+json"),
+        Some(""),
+        Some("nonsense"),
+    ] {
+        for body in [
+            "a=1&m[x]=2",
+            r#"{"a":1,"m":{"x":2}}"#,
+            "\u{feff}{\"a\":\"1\",\"m\":{\"x\":2}}\r\n",
+        ] {
+            assert_eq!(parse("", label, body).as_ref(), Ok(&said), "{label:?} {body}");
+        }
+    }
 }
 
 #[test]
@@ -210,15 +291,22 @@ fn a_body_that_cannot_be_read_is_refused() {
             "--x",
             BodyError::UnsupportedType,
         ),
-        ("text/xml", "<a/>", BodyError::UnsupportedType),
         (JSON, r#"{"a":"#, BodyError::NotAnObject),
+        (JSON, r#"{"a":1}{"b":2}"#, BodyError::NotAnObject),
+        (JSON, r#"{"a":1} b=2"#, BodyError::NotAnObject),
+        (JSON, r#"{"a":1,}"#, BodyError::NotAnObject),
+        (FORM, r#"{"a":01}"#, BodyError::NotAnObject),
         (JSON, "[1]", BodyError::NotAnObject),
+        (FORM, r#"["a=1"]"#, BodyError::NotAnObject),
+        (JSON, r#""a=1""#, BodyError::NotAnObject),
         (JSON, "7", BodyError::NotAnObject),
         (JSON, "nonsense", BodyError::NotAnObject),
     ] {
         assert_eq!(parse("", Some(content_type), body), Err(error), "{body}");
     }
-    assert!(parse("", Some("text/xml"), " ").is_ok());
+    for nothing in ["", " ", "null"] {
+        assert_eq!(parse("", Some(JSON), nothing), Ok(Params::default()));
+    }
 }
 
 #[test]
@@ -259,6 +347,12 @@ async fn the_extractor_reads_query_and_body_and_no_more_than_the_bound() {
         .await
         .unwrap_err();
     assert_eq!(error.status(), 400);
+
+    let never = futures::stream::pending::<Result<&str, std::io::Error>>();
+    let mut slow = request(Body::from_stream(never));
+    slow.extensions_mut().insert(Patience(Duration::from_millis(1)));
+    let error = Params::from_request(slow, &()).await.unwrap_err();
+    assert_eq!((error.status().as_u16(), error.is_retryable()), (408, true));
 
     let broken = futures::stream::iter([Ok("b="), Err(std::io::Error::other("reset"))]);
     let error = Params::from_request(request(Body::from_stream(broken)), &())

@@ -1,10 +1,10 @@
 //! `GET /developer`, `GET /developer/private`
 
-use axum::Json;
+use axum::{Json, response::Response};
 use serde::Serialize;
 
 use super::TicketingError;
-use crate::{api_key::KeyKind, caller::Caller};
+use crate::{api_key::KeyKind, caller::Caller, rider::Anybody};
 
 /// Who calls, with what kind of key.
 #[derive(Debug, Serialize)]
@@ -34,18 +34,19 @@ impl DeveloperView {
 }
 
 /// Says whose key it is.
-pub(super) async fn get(caller: Caller) -> Json<DeveloperView> {
-    let key = caller
+pub(super) async fn get(Anybody(asker): Anybody) -> Response {
+    let key = asker
+        .caller
         .app
         .platform()
         .map(|platform| platform.publishable_key.as_str().to_owned());
-    Json(DeveloperView::of(&caller, key))
+    asker.answer(Json(DeveloperView::of(&asker.caller, key)))
 }
 
 /// The same, for secret keys only.
-pub(super) async fn get_private(caller: Caller) -> Result<Json<DeveloperView>, TicketingError> {
-    match caller.kind {
-        KeyKind::Secret => Ok(Json(DeveloperView::of(&caller, None))),
+pub(super) async fn get_private(Anybody(asker): Anybody) -> Result<Response, TicketingError> {
+    match asker.caller.kind {
+        KeyKind::Secret => Ok(asker.answer(Json(DeveloperView::of(&asker.caller, None)))),
         KeyKind::Publishable => Err(TicketingError::forbidden(
             "This endpoint requires a secret API key.",
         )),

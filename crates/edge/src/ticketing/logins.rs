@@ -1,18 +1,19 @@
 //! `POST /user/login`, `POST /user/logout`
 
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use engine::{Answer, CardProblem};
 use http::{HeaderMap, header};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{TicketingError, once};
+use super::{ErrorCode, TicketingError, once};
 use crate::{
     api_key::KeyKind,
     caller::{Caller, hex},
     cookie,
     params::Params,
-    rider::Session,
+    rider::{Session, by_cookie, rider_token, verify},
+    server::Edge,
 };
 
 #[derive(Debug, Serialize)]
@@ -65,31 +66,35 @@ async fn customer(session: &Session) -> Result<Option<String>, TicketingError> {
     }
 }
 
-/// Ends the session at once, on every server. Ending one that is over already succeeds.
+/// Ends the session at once, on every server. Ending one that is over already succeeds, so that a logout can be
+/// repeated. A JWT says who asks where there is no cookie; it opens no session here, and then there is none to end.
 pub(super) async fn logout(
+    State(edge): State<Edge>,
     caller: Caller,
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response, TicketingError> {
-    let token = cookie::session_token(&headers);
     // Which session is meant stands in the cookie alone, and it may be over when the request is repeated.
-    let digest = token.map(|token| hex(&Sha256::digest(token.as_bytes())));
+    let session = cookie::session_token(&headers);
+    let digest = session.map(|token| hex(&Sha256::digest(token.as_bytes())));
     let path = format!("/user/logout {}", digest.unwrap_or_default());
     let claim = once::claim(&caller, &headers, &path, &params)?;
-    let mut response = once::once(&caller, claim.as_ref(), end(&caller, token)).await;
+    let mut response = once::once(&caller, claim.as_ref(), end(&edge, &caller, &headers)).await;
     if let Ok(gone) = cookie::delete_session() {
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
     Ok(response)
 }
 
-async fn end(caller: &Caller, token: Option<&str>) -> Result<Answer, TicketingError> {
-    let vault = caller.engine.vault();
-    if let Some(token) = token {
-        let found = vault.find_session(token, caller.engine.host().now()).await?;
-        if found.is_some_and(|session| session.app == *caller.app.id()) {
-            vault.revoke_session(token).await?;
+async fn end(edge: &Edge, caller: &Caller, headers: &HeaderMap) -> Result<Answer, TicketingError> {
+    if let Some(token) = cookie::session_token(headers) {
+        // The session of another app is none of this one's business.
+        if by_cookie(caller, headers).await?.is_some() {
+            caller.engine.vault().revoke_session(token).await?;
         }
+    } else {
+        let jwt = rider_token(headers).ok_or_else(|| TicketingError::new(ErrorCode::LoginRequired))?;
+        verify(edge, caller, jwt).await?;
     }
     Ok(once::success(&serde_json::json!({}), Vec::new()))
 }

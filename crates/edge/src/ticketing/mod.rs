@@ -17,6 +17,7 @@ mod purchases;
 mod redeem_page;
 mod redemption_words;
 mod redemptions;
+mod served;
 mod stripe_token;
 mod testing;
 mod transfer_faults;
@@ -30,13 +31,14 @@ use axum::{
 };
 
 pub use error::{ErrorCode, ErrorType, TicketingError};
-pub(crate) use localize::localize;
+use localize::localize;
 pub(crate) use redeem_page::url as universal_url;
+pub(crate) use served::served;
 
 use crate::server::Edge;
 
 /// Every endpoint served so far.
-pub(crate) fn router() -> Router<Edge> {
+fn router() -> Router<Edge> {
     Router::new()
         .route("/testing/jwks.json", get(testing::jwks))
         .route("/auth/testing/jwt", get(testing::mint).post(testing::mint))
@@ -67,15 +69,7 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/pass_transfer/{id}/refund", post(transfers::refund))
 }
 
-/// Something broke that was never meant to: whatever it was, the client gets the published shape.
-pub(crate) fn broken(panic: Box<dyn std::any::Any + Send>) -> Response {
-    let said = panic.downcast_ref::<&str>().copied();
-    let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(panic = said.unwrap_or("without a word"), "a request broke");
-    TicketingError::new(ErrorCode::Unknown).into_response()
-}
-
-/// No such path.
-pub(crate) async fn not_found() -> Response {
+/// No such path, or none for this method.
+async fn not_found() -> Response {
     TicketingError::new(ErrorCode::ResourceNotFound).into_response()
 }

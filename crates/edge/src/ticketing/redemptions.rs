@@ -18,7 +18,7 @@ use crate::{
     api_key::Environment,
     caller::Caller,
     params::Params,
-    rider::{MaybeSession, Session},
+    rider::{Asker, MaybeSession, Session},
 };
 
 /// What a link holds, in words for the rider.

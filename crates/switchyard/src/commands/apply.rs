@@ -1,12 +1,18 @@
 //! `switchyard apply`: the marketplace as a file declares it, through the admin API and nothing else.
 
-use std::{path::Path, process::ExitCode};
+use std::{path::Path, process::ExitCode, time::Duration};
 
 use anyhow::{Context, bail};
 use edge::marketplace::MarketplaceDocument;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ADMIN_KEY_FILE, ApplyArgs, EnvironmentName};
+
+/// How long to wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long to wait for the answer: longer than a server takes at most.
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Applied {
@@ -42,10 +48,12 @@ pub(crate) async fn apply(args: ApplyArgs) -> anyhow::Result<ExitCode> {
         "{base}/admin/v1/{environment}/marketplace?dry_run={}",
         args.dry_run
     );
-    let request = reqwest::Client::new()
-        .post(&url)
-        .bearer_auth(key.trim())
-        .json(&document);
+    let client = reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(TIMEOUT)
+        .build()
+        .context("no HTTP client")?;
+    let request = client.post(&url).bearer_auth(key.trim()).json(&document);
     let answer = request
         .send()
         .await

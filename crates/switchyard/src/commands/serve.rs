@@ -52,6 +52,7 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
             .clone()
             .unwrap_or(format!("http://{}", http.local_addr()?)),
         metrics: Arc::new(move || metrics.render()),
+        limits: args.limits.limits()?,
     })?;
     let mut servers = tokio::task::JoinSet::new();
     let (http_addr, grpc_addr) = (http.local_addr()?, grpc.local_addr()?);

@@ -19,6 +19,10 @@ pub struct OperatorDocument {
     pub kind: String,
     /// Displayable name.
     pub name: TextDocument,
+    /// The language of its texts, by BCP 47 tag: what riders who want it are shown before any translation. Without it
+    /// they are taken for English, unless they have English translations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// IANA time zone, as `America/Los_Angeles`.
     pub timezone: String,
     /// ISO 3166-1 alpha-2.

@@ -25,6 +25,9 @@ pub enum TextDocument {
     Translated {
         /// In the operator's own language.
         default: String,
+        /// Which language that is, by BCP 47 tag, where it is not the operator's `language`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
         /// By BCP 47 tag.
         translations: BTreeMap<String, String>,
     },

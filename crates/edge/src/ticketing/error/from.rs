@@ -15,7 +15,10 @@ impl From<ParamError> for TicketingError {
 
 impl From<BodyError> for TicketingError {
     fn from(error: BodyError) -> Self {
-        Self::bad_request(error.to_string())
+        match error {
+            BodyError::TooSlow => Self::too_slow(),
+            other => Self::bad_request(other.to_string()),
+        }
     }
 }
 

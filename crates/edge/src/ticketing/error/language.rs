@@ -13,17 +13,22 @@ pub enum Language {
 }
 
 impl Language {
-    /// The first of the wanted languages (lower-case tags, most wanted first) that there is.
+    /// The most wanted language (see [`domain::text`]) that there is.
     #[must_use]
     pub fn of(wanted: &[String]) -> Self {
-        wanted
-            .iter()
-            .find_map(|tag| match tag.split('-').next() {
-                Some("en") => Some(Self::English),
-                Some("es") => Some(Self::Spanish),
-                _ => None,
-            })
-            .unwrap_or_default()
+        match domain::text::choose(wanted, &[Self::English.tag(), Self::Spanish.tag()]) {
+            Some("es") => Self::Spanish,
+            _ => Self::English,
+        }
+    }
+
+    /// As `Content-Language` names it.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Spanish => "es",
+        }
     }
 
     /// What a rider can be shown for a code.

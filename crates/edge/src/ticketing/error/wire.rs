@@ -24,6 +24,8 @@ enum Reason {
     Forbidden,
     /// Too many requests.
     RateLimited,
+    /// The request took too long to arrive.
+    TooSlow,
 }
 
 impl Reason {
@@ -34,13 +36,14 @@ impl Reason {
             Self::ApiKey => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
         }
     }
 
     const fn error_type(self) -> ErrorType {
         match self {
             Self::Code(code) => code.error_type(),
-            Self::BadRequest => ErrorType::InvalidRequest,
+            Self::BadRequest | Self::TooSlow => ErrorType::InvalidRequest,
             Self::ApiKey => ErrorType::Authentication,
             Self::Forbidden => ErrorType::Permission,
             Self::RateLimited => ErrorType::RateLimit,
@@ -50,7 +53,7 @@ impl Reason {
     const fn retryable(self) -> bool {
         match self {
             Self::Code(code) => code.retryable(),
-            Self::RateLimited => true,
+            Self::RateLimited | Self::TooSlow => true,
             Self::BadRequest | Self::ApiKey | Self::Forbidden => false,
         }
     }
@@ -110,6 +113,13 @@ impl TicketingError {
         Self::of(Reason::RateLimited, Some(message)).after(retry_after_seconds)
     }
 
+    /// 408: the request took too long to arrive. Nothing was done.
+    #[must_use]
+    pub const fn too_slow() -> Self {
+        let message = "The request took too long to arrive. Please try again.";
+        Self::of(Reason::TooSlow, Some(Cow::Borrowed(message)))
+    }
+
     /// Names the parameter that is to blame.
     #[must_use]
     pub fn param(mut self, param: impl Into<String>) -> Self {
@@ -131,7 +141,7 @@ impl TicketingError {
         self
     }
 
-    /// Tells it in the first of these languages (lower-case tags, most wanted first) that there is.
+    /// Tells it in the most wanted of these languages (see [`domain::text`]) that there is.
     #[must_use]
     pub fn in_languages(mut self, wanted: &[String]) -> Self {
         self.language = Language::of(wanted);
@@ -165,11 +175,25 @@ impl TicketingError {
         serde_json::to_string(&self.body()).unwrap_or_default()
     }
 
+    /// Something more exact than the code's own message: always in English, as it is for developers. Nothing that was
+    /// said about one declined card may tell it from the others.
+    fn told(&self) -> Option<&str> {
+        let uniform = self.code().map(ErrorCode::shown) == Some(ErrorCode::CardDeclinedGeneric);
+        self.message.as_deref().filter(|_| !uniform)
+    }
+
+    /// The language that the message is in.
+    fn spoken(&self) -> Language {
+        match self.told() {
+            Some(_) => Language::English,
+            None => self.language,
+        }
+    }
+
     fn body(&self) -> Body<'_> {
         let code = self.code().map(ErrorCode::shown);
-        // Nothing that was said about the one case may tell it from the others.
         let uniform = code == Some(ErrorCode::CardDeclinedGeneric);
-        let told = self.message.as_deref().filter(|_| !uniform);
+        let told = self.told();
         let message = match (told, code) {
             (Some(message), _) => message,
             (None, Some(code)) => self.language.message(code),
@@ -202,6 +226,8 @@ impl IntoResponse for TicketingError {
     fn into_response(self) -> Response {
         let status = self.status();
         let mut response = (status, axum::Json(self.body())).into_response();
+        let spoken = HeaderValue::from_static(self.spoken().tag());
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, spoken);
         if matches!(
             status,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, ensure};
-use edge::{Edge, EdgeConfig, api_key::Environment};
+use edge::{Edge, EdgeConfig, Limits, api_key::Environment};
 use reqwest::Client;
 use serde_json::Value;
 use stripe_sim::{Config as SimConfig, Control, Server as Simulator};
@@ -59,6 +59,7 @@ impl Stage {
             admin_key: ADMIN_KEY.to_owned(),
             public_url: base.clone(),
             metrics: Arc::new(String::new),
+            limits: Limits::default(),
         })?;
         let stop = watch::Sender::new(false);
         let server = tokio::spawn(edge::serve_http(listener, edge, stop.subscribe()));
