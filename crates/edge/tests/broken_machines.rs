@@ -102,6 +102,7 @@ impl World {
             live: None,
             admin_key: "ak_tests_only_0000000000000000".to_owned(),
             public_url: "http://127.0.0.1".to_owned(),
+            limits: edge::Limits::default(),
             metrics: Arc::new(String::new),
         });
         Self {

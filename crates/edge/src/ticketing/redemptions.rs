@@ -18,7 +18,7 @@ use crate::{
     api_key::Environment,
     caller::Caller,
     params::Params,
-    rider::{Asker, MaybeSession, Session},
+    rider::{MaybeSession, Session},
 };
 
 /// What a link holds, in words for the rider.
