@@ -7,6 +7,7 @@ mod fares;
 mod faults;
 mod localize;
 mod logins;
+mod magic_links;
 mod once;
 mod passes;
 mod purchases;
