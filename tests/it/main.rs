@@ -12,6 +12,7 @@ mod buying;
 mod coord;
 mod crashes;
 mod declines;
+mod fake;
 mod kills;
 mod logins;
 mod onboarding;

@@ -31,10 +31,10 @@ use crate::{
 const REQUEST_DEADLINE: Duration = Duration::from_mins(1);
 
 /// The name of the engine's own testing JWKS. Nothing is ever fetched from it: the process knows its own key.
-pub(crate) const TESTING_JWKS_URL: &str = "https://switchyard.invalid/testing/jwks.json";
+pub(crate) const TESTING_JWKS_URL: &str = "https://switchyard.invalid/testing/es256/jwks.json";
 
 /// Who issues the tokens of the testing key.
-pub(crate) const TESTING_ISSUER: &str = "https://switchyard.invalid/testing/";
+pub(crate) const TESTING_ISSUER: &str = "https://switchyard.invalid/testing/es256/";
 
 /// Key sets of apps over HTTP, and the engine's own from memory.
 struct OwnOrHttp {
@@ -166,7 +166,6 @@ impl Edge {
             .merge(coord::router())
             .merge(admin::router())
             .merge(operations::router())
-            .fallback(ticketing::not_found)
             .with_state(self.clone())
             .layer(axum::middleware::from_fn(ticketing::localize))
             .layer(DefaultBodyLimit::max(params::MAX_BODY))

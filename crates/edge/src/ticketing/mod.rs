@@ -3,6 +3,7 @@
 mod agencies;
 mod developers;
 pub mod error;
+mod fake;
 mod fares;
 mod faults;
 mod localize;
@@ -50,6 +51,10 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/pass_transfer/{id}", get(transfers::get))
         .route("/pass_transfer/{id}/cancel", post(transfers::cancel))
         .route("/pass_transfer/{id}/refund", post(transfers::refund))
+        // Also for paths that are served under a fake key only.
+        .fallback(not_found)
+        .layer(axum::middleware::from_fn_with_state(fake::router(), fake::divert))
+        .route("/testing/es256/jwks.json", get(testing::own_jwks))
 }
 
 /// No such path.
