@@ -13,6 +13,7 @@ mod coord;
 mod crashes;
 mod declines;
 mod fake;
+mod independent_rider;
 mod kills;
 mod logins;
 mod onboarding;
