@@ -26,10 +26,10 @@ use crate::{
 };
 
 /// The name of the engine's own testing JWKS. Nothing is ever fetched from it: the process knows its own key.
-pub(crate) const TESTING_JWKS_URL: &str = "https://switchyard.invalid/testing/jwks.json";
+pub(crate) const TESTING_JWKS_URL: &str = "https://switchyard.invalid/testing/es256/jwks.json";
 
 /// Who issues the tokens of the testing key.
-pub(crate) const TESTING_ISSUER: &str = "https://switchyard.invalid/testing/";
+pub(crate) const TESTING_ISSUER: &str = "https://switchyard.invalid/testing/es256/";
 
 /// Key sets of apps over HTTP, and the engine's own from memory.
 struct OwnOrHttp {

@@ -5,6 +5,7 @@ mod carts;
 mod developers;
 mod ephemeral_keys;
 pub mod error;
+mod fake;
 mod fares;
 mod faults;
 mod localize;
@@ -41,6 +42,7 @@ use crate::server::Edge;
 fn router() -> Router<Edge> {
     Router::new()
         .route("/testing/jwks.json", get(testing::jwks))
+        .route("/testing/es256/jwks.json", get(testing::own_jwks))
         .route("/auth/testing/jwt", get(testing::mint).post(testing::mint))
         .route("/developer", get(developers::get))
         .route("/developer/private", get(developers::get_private))

@@ -16,14 +16,8 @@ const KEY_HEADER: &str = "idempotency-key";
 /// Longest key (ticketing API, "Idempotency").
 const KEY_LENGTH: usize = 128;
 
-/// The claim of a request, if it carries a key: unique within the app and environment, and tied to everything that the
-/// request says.
-pub(super) fn claim(
-    asker: &impl Asker,
-    headers: &HeaderMap,
-    path: &str,
-    params: &Params,
-) -> Result<Option<Claim>, TicketingError> {
+/// The key of a request, if it carries one.
+pub(super) fn key_of(headers: &HeaderMap) -> Result<Option<&str>, TicketingError> {
     let Some(value) = headers.get(KEY_HEADER) else {
         return Ok(None);
     };
@@ -37,6 +31,20 @@ pub(super) fn claim(
     if key.is_empty() || key.len() > KEY_LENGTH {
         return Err(malformed());
     }
+    Ok(Some(key))
+}
+
+/// The claim of a request, if it carries a key: unique within the app and environment, and tied to everything that the
+/// request says.
+pub(super) fn claim(
+    asker: &impl Asker,
+    headers: &HeaderMap,
+    path: &str,
+    params: &Params,
+) -> Result<Option<Claim>, TicketingError> {
+    let Some(key) = key_of(headers)? else {
+        return Ok(None);
+    };
     let said = serde_json::to_vec(&(path, asker.user().map_or("", UserId::as_str), params));
     let said = said.map_err(|_| TicketingError::new(ErrorCode::InternalChecksFailed))?;
     Ok(Some(Claim {

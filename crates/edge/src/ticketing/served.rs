@@ -8,7 +8,7 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::{ErrorCode, TicketingError, localize, not_found};
+use super::{ErrorCode, TicketingError, fake, localize, not_found};
 use crate::{
     bounded::{Broken, DEADLINE, bounded},
     cors, rate,
@@ -23,6 +23,7 @@ pub(crate) fn served(edge: &Edge) -> Router<Edge> {
     let endpoints = super::router()
         .method_not_allowed_fallback(not_found)
         .fallback(not_found)
+        .layer(from_fn_with_state(fake::router(), fake::divert))
         .layer(from_fn(documented));
     bounded(endpoints, DEADLINE, broken)
         .layer(from_fn(well_formed::check))

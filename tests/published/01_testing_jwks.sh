@@ -1,0 +1,1 @@
+curl "https://api.tokentransit.com/testing/jwks.json"

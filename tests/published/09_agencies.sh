@@ -1,0 +1,3 @@
+curl "https://api.tokentransit.com/agency" \
+  -H "Token-Transit-Api-Key: sk_fake_1234567890abcXYZ" \
+  -H "Token-Transit-Api-Version: 2020-05-21"
