@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cap::FareCap,
     fare::{Fare, FareOption},
     parking_rate::ParkingLocation,
 };
@@ -19,6 +20,12 @@ pub struct CatalogContent {
     pub options: Vec<FareOption>,
     /// What there is to buy, in the order of display. Ids are unique.
     pub fares: Vec<Fare>,
+    /// Fares that nobody can buy: they only replace what a cap ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_for_sale: Vec<FareId>,
+    /// What nobody pays more than.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caps: Vec<FareCap>,
 }
 
 impl CatalogContent {

@@ -1,5 +1,6 @@
 //! The rules of a catalog, by name.
 
+mod caps;
 mod flaws;
 mod locations;
 
@@ -73,6 +74,8 @@ fn content(fares: Vec<Fare>) -> CatalogContent {
             option("fare", &["fare_single_ride"]),
         ],
         fares,
+        not_for_sale: vec![],
+        caps: vec![],
     }
 }
 

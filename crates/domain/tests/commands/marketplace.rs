@@ -298,6 +298,8 @@ pub(crate) fn content(price: i64) -> CatalogContent {
             values: vec![value],
         }],
         fares: vec![fare("single", Product::SinglePass, price)],
+        not_for_sale: Vec::new(),
+        caps: Vec::new(),
     }
 }
 

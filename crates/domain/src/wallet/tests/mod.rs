@@ -1,6 +1,7 @@
 //! Rules of the wallet, by name.
 
 mod activating;
+mod capping;
 pub(crate) mod fixtures;
 mod issuing;
 mod laws;
