@@ -36,6 +36,8 @@ pub(crate) struct Caller {
     pub languages: Vec<String>,
     /// The request's name.
     pub request: String,
+    /// Under which address this server is reached from outside.
+    pub public_url: Arc<str>,
 }
 
 impl Caller {
@@ -72,6 +74,7 @@ impl FromRequestParts<Edge> for Caller {
             version,
             languages,
             request,
+            public_url: edge.public_url(),
         })
     }
 }

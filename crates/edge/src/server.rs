@@ -64,6 +64,9 @@ pub struct EdgeConfig {
     pub live: Option<Arc<Engine>>,
     /// The key of the admin API.
     pub admin_key: String,
+    /// Under which address the HTTP listener is reached from outside, without a slash at its end: receipts are linked
+    /// to there.
+    pub public_url: String,
     /// The process's metrics, for Prometheus.
     pub metrics: RenderMetrics,
 }
@@ -87,6 +90,7 @@ struct Inner {
     test: Arc<Engine>,
     live: Option<Arc<Engine>>,
     admin_key: [u8; 32],
+    public_url: Arc<str>,
     jwks: JwksCache,
     testing_key: TestKey,
     testing_jwks_url: JwksUrl,
@@ -111,6 +115,7 @@ impl Edge {
             test: config.test,
             live: config.live,
             admin_key: Sha256::digest(config.admin_key.as_bytes()).into(),
+            public_url: config.public_url.into(),
             jwks: JwksCache::new(own),
             testing_key,
             testing_jwks_url: own_url,
@@ -139,6 +144,10 @@ impl Edge {
 
     pub(crate) fn testing_jwks_url(&self) -> &JwksUrl {
         &self.0.testing_jwks_url
+    }
+
+    pub(crate) fn public_url(&self) -> Arc<str> {
+        Arc::clone(&self.0.public_url)
     }
 
     pub(crate) fn is_admin(&self, key: &str) -> bool {

@@ -94,7 +94,7 @@ impl Engine {
             .fares
             .iter()
             .map(|(id, quantity)| {
-                let fare = catalog.content.fares.iter().find(|fare| fare.id == *id)?;
+                let fare = catalog.content.fare_for_sale(id, at)?;
                 Some((fare, *quantity))
             })
             .collect();

@@ -90,6 +90,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SWITCHYARD_STRIPE_URL")]
     pub stripe_url: Option<String>,
 
+    /// The address under which clients reach the HTTP listener: receipts are linked to there. By default where it
+    /// listens.
+    #[arg(long, env = "SWITCHYARD_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+
     /// A marketplace file to apply at start.
     #[arg(long, env = "SWITCHYARD_MARKETPLACE")]
     pub marketplace: Option<PathBuf>,
@@ -106,6 +111,16 @@ pub(crate) struct ServeArgs {
     /// How log lines are written.
     #[arg(long, env = "SWITCHYARD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+}
+
+/// An absolute address that paths can be put after, without a slash at its end.
+fn public_url(text: &str) -> Result<String, String> {
+    let base = text.trim_end_matches('/');
+    match domain::app::WebUrl::parse(base) {
+        Ok(_) if base.contains(['?', '#']) => Err("it has a query or a fragment".to_owned()),
+        Ok(url) => Ok(url.as_str().to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// `demo`

@@ -73,13 +73,8 @@ impl CatalogContent {
         self.fares.iter().filter(|fare| self.is_for_sale(&fare.id))
     }
 
-    /// A fare that riders may buy, by its id.
-    #[must_use]
-    pub fn fare_for_sale(&self, id: &FareId) -> Option<&Fare> {
-        self.fare(id).filter(|fare| self.is_for_sale(&fare.id))
-    }
-
-    fn is_for_sale(&self, id: &FareId) -> bool {
+    /// Whether riders may buy a fare of the catalog.
+    pub(super) fn is_for_sale(&self, id: &FareId) -> bool {
         !self.not_for_sale.contains(id)
     }
 }

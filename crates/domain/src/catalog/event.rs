@@ -34,6 +34,13 @@ impl CatalogContent {
     pub fn fare(&self, id: &FareId) -> Option<&Fare> {
         self.fares.iter().find(|fare| fare.id == *id)
     }
+
+    /// A fare by its id, if it is for sale and while it can still be used.
+    #[must_use]
+    pub fn fare_for_sale(&self, id: &FareId, at: DateTime<Utc>) -> Option<&Fare> {
+        self.fare(id)
+            .filter(|fare| self.is_for_sale(&fare.id) && !fare.is_over(at))
+    }
 }
 
 /// Where a version came from.

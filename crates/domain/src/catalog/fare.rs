@@ -47,6 +47,25 @@ pub struct Fare {
     pub cap_group: Option<String>,
 }
 
+impl Fare {
+    /// The price in a cart, where that is less than the usual one.
+    #[must_use]
+    pub fn discount(&self) -> Option<Money> {
+        self.discounted_price
+            .filter(|discounted| discounted.amount < self.price.amount)
+    }
+
+    /// Whether the last of the times at which it may be activated is past: nobody should pay for it any more.
+    #[must_use]
+    pub fn is_over(&self, at: DateTime<Utc>) -> bool {
+        !self.usable.is_empty()
+            && self
+                .usable
+                .iter()
+                .all(|range| range.end.is_some_and(|end| end <= at))
+    }
+}
+
 /// A pass, or a book of passes used one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

@@ -175,7 +175,6 @@ impl Pass {
         if let Some(activation) = &self.activation {
             return activation.ends_at <= now;
         }
-        let usable = &self.terms.fare.usable;
-        !usable.is_empty() && usable.iter().all(|range| range.end.is_some_and(|end| end <= now))
+        self.terms.fare.is_over(now)
     }
 }

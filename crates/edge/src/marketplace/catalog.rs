@@ -9,6 +9,7 @@ use domain::{
 };
 
 use super::{
+    cap::{caps_of, not_for_sale},
     convert::{Flaw, at, text_of},
     document::{CatalogDocument, FareDocument, ValidityDocument},
 };
@@ -45,6 +46,8 @@ pub(super) fn catalog_of(document: &CatalogDocument) -> Result<CatalogContent, F
         currency,
         fares: fares?,
         options,
+        not_for_sale: not_for_sale(&document.fares)?,
+        caps: caps_of(&document.caps, currency)?,
     })
 }
 

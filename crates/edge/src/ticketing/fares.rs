@@ -48,9 +48,9 @@ pub(super) async fn get(
     let catalog = catalog(&caller, &operator)?;
     let missing = || TicketingError::new(ErrorCode::ResourceNotFound).param("fare_id");
     let id = FareId::parse(fare_id).map_err(|_| missing())?;
-    let fare = catalog.content.fare(&id).ok_or_else(missing)?;
-    let rider = rider(&caller, session.as_ref().map(|session| &session.user)).await?;
     let now = caller.engine.host().now();
+    let fare = catalog.content.fare_for_sale(&id, now).ok_or_else(missing)?;
+    let rider = rider(&caller, session.as_ref().map(|session| &session.user)).await?;
     Ok(Json(FareView::for_sale(
         &operator,
         fare,

@@ -9,7 +9,7 @@ use domain::{
 };
 use engine::{
     ActivateProblem, BuyProblem, CancelProblem, CardProblem, Failure, NoQuote, RedeemProblem, RefundProblem,
-    RefundRefusal, SendProblem, SendRefusal,
+    RefundRefusal, SendProblem, SendRefusal, ShowProblem,
 };
 use vault::VaultError;
 
@@ -145,6 +145,16 @@ impl From<ActivateProblem> for TicketingError {
     }
 }
 
+impl From<ShowProblem> for TicketingError {
+    fn from(problem: ShowProblem) -> Self {
+        match problem {
+            ShowProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
+            ShowProblem::Refused(rejection) => rejection.into(),
+            ShowProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
+
 impl From<WalletRejection> for TicketingError {
     fn from(rejection: WalletRejection) -> Self {
         let message = rejection.to_string();
@@ -166,6 +176,7 @@ impl From<WalletRejection> for TicketingError {
             WalletRejection::ItemDiffers
             | WalletRejection::NothingReserved
             | WalletRejection::ValidityOutOfRange
+            | WalletRejection::OutOfRange
             | WalletRejection::NotAsSold => ErrorCode::InternalChecksFailed,
         })
     }

@@ -1,6 +1,7 @@
 //! The ticketing API, as published, version 2020-05-21.
 
 mod agencies;
+mod degrees;
 mod developers;
 pub mod error;
 mod fares;
@@ -10,9 +11,11 @@ mod logins;
 mod once;
 mod passes;
 mod purchases;
+mod receipts;
 mod redemptions;
 mod testing;
 mod transfers;
+mod validations;
 pub mod view;
 
 use axum::{
@@ -44,6 +47,8 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/pass/{pass_id}", get(passes::get))
         .route("/agency/{agency_id}/pass/{pass_id}", get(passes::get_of_agency))
         .route("/pass/{pass_id}/activate", post(passes::activate))
+        .route("/validation/visual", post(validations::visual))
+        .route("/receipt/{token}", get(receipts::get))
         .route("/redeem", get(redemptions::get).post(redemptions::post))
         .route("/pass_transfer", get(transfers::list).post(transfers::create))
         .route("/pass_transfer/{id}", get(transfers::get))

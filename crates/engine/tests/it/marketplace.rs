@@ -53,6 +53,8 @@ pub(crate) fn marketplace() -> Declaration {
         currency: Currency::USD,
         options: vec![],
         fares,
+        not_for_sale: vec![],
+        caps: vec![],
     };
     Declaration {
         apps: vec![declared_app()],

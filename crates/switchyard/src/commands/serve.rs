@@ -47,6 +47,10 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         test: Arc::clone(&test.engine),
         live: Some(Arc::clone(&live.engine)),
         admin_key,
+        public_url: args
+            .public_url
+            .clone()
+            .unwrap_or(format!("http://{}", http.local_addr()?)),
         metrics: Arc::new(move || metrics.render()),
     })?;
     let mut servers = tokio::task::JoinSet::new();

@@ -134,6 +134,6 @@ fn what_is_not_for_sale_is_in_the_catalog_and_in_no_list() {
     let listed: Vec<_> = content.fares_for_sale().map(|fare| fare.id.as_str()).collect();
     assert_eq!(listed, [content.fares[0].id.as_str()]);
     let day = FareId::parse("day").unwrap();
-    assert!(content.fare(&day).is_some() && content.fare_for_sale(&day).is_none());
-    assert!(content.fare_for_sale(&content.fares[0].id).is_some());
+    assert!(content.fare(&day).is_some() && content.fare_for_sale(&day, at(0)).is_none());
+    assert!(content.fare_for_sale(&content.fares[0].id, at(0)).is_some());
 }

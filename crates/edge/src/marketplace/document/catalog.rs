@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::TextDocument;
+use super::{CapDocument, TextDocument};
 
 /// What a transit operator sells.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +18,9 @@ pub struct CatalogDocument {
     pub options: Vec<FareOptionDocument>,
     /// The products.
     pub fares: Vec<FareDocument>,
+    /// What nobody pays more than.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caps: Vec<CapDocument>,
 }
 
 /// One way of telling fares apart.
@@ -90,6 +93,18 @@ pub struct FareDocument {
     /// Fares of one group count together towards a cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap_group: Option<String>,
+    /// Whether riders can buy it; what only replaces others when a cap is reached need not be for sale.
+    #[serde(default = "for_sale", skip_serializing_if = "is_for_sale")]
+    pub for_sale: bool,
+}
+
+const fn for_sale() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_for_sale(for_sale: &bool) -> bool {
+    *for_sale
 }
 
 /// How long a pass lasts.

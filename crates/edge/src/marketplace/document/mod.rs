@@ -1,12 +1,14 @@
 //! The shape of the file. `docs/marketplace.schema.json` is made from these types.
 
 mod app;
+mod cap;
 mod catalog;
 mod operator;
 mod parking;
 mod text;
 
 pub use app::{AppDocument, StripeDocument};
+pub use cap::{CapDocument, CapPeriodDocument};
 pub use catalog::{CatalogDocument, FareDocument, FareOptionDocument, OptionValueDocument, ValidityDocument};
 pub use operator::{FeeDocument, LinkDocument, OperatorDocument};
 pub use parking::{LocationDocument, RateDocument};

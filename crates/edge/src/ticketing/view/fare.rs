@@ -131,8 +131,7 @@ pub fn catalog_fares(
         return Vec::new();
     }
     content
-        .fares
-        .iter()
+        .fares_for_sale()
         .map(|fare| FareView::for_sale(operator, fare, rider, languages, at))
         .collect()
 }

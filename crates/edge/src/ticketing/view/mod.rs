@@ -7,7 +7,8 @@ mod ticket;
 
 pub use agency::AgencyView;
 pub use fare::{FareOptionView, FareView, Shown, catalog_fares, fare_options};
-pub use pass::{PassView, PassesView, Viewer, passes};
+pub use pass::{PassView, PassesView, ReceiptView};
+pub(super) use pass::{Viewer, passes};
 pub use ticket::TicketFormat;
 pub(super) use ticket::escaped;
 

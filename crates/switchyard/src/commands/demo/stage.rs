@@ -51,14 +51,15 @@ impl Stage {
             master_key: None,
         })
         .await?;
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen")?;
+        let base = format!("http://{}", listener.local_addr()?);
         let edge = Edge::new(EdgeConfig {
             test: Arc::clone(&world.engine),
             live: None,
             admin_key: ADMIN_KEY.to_owned(),
+            public_url: base.clone(),
             metrics: Arc::new(String::new),
         })?;
-        let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen")?;
-        let base = format!("http://{}", listener.local_addr()?);
         let stop = watch::Sender::new(false);
         let server = tokio::spawn(edge::serve_http(listener, edge, stop.subscribe()));
         Ok(Self {
