@@ -16,13 +16,19 @@ async fn buy_singles(rider: &Rider, count: usize) -> Vec<String> {
         rider.buy(SINGLE, "pm_card_visa").await.ok();
     }
     let wallet = rider.wallet().await;
-    let ids = wallet.passes().iter().map(|pass| pass["pass_id"].as_str().unwrap().to_owned());
+    let ids = wallet
+        .passes()
+        .iter()
+        .map(|pass| pass["pass_id"].as_str().unwrap().to_owned());
     ids.collect()
 }
 
 fn listed<'a>(body: &'a Value, id: &str) -> &'a Value {
     let passes = body["passes"].as_array().unwrap();
-    passes.iter().find(|pass| pass["pass_id"] == id).expect("the pass is listed")
+    passes
+        .iter()
+        .find(|pass| pass["pass_id"] == id)
+        .expect("the pass is listed")
 }
 
 async fn who_reaches_the_cap_rides_on_a_pass_for_the_rest_of_the_day(store: Store) {
@@ -64,7 +70,10 @@ async fn who_reaches_the_cap_rides_on_a_pass_for_the_rest_of_the_day(store: Stor
     let tablet = world.rider_on("ann", "ann-tablet").await;
     let elsewhere = tablet.activate(&passes[3]).await;
     elsewhere.refused(428, Some("pass_active_on_another_device"));
-    rider.activate(&passes[0]).await.refused(400, Some("pass_invalid"));
+    rider
+        .activate(&passes[0])
+        .await
+        .refused(400, Some("pass_invalid"));
     let usable = rider.get("/pass?ticket_format=none").send().await.ok();
     let usable: Vec<&Value> = usable.body["passes"].as_array().unwrap().iter().collect();
     assert_eq!(usable.len(), 3);
@@ -81,7 +90,11 @@ async fn a_book_counts_what_each_of_its_rides_cost(store: Store) {
     let rider = world.rider("ann").await;
     rider.buy(BOOK, "pm_card_visa").await.ok();
     let rides = rider.wallet().await;
-    let rides: Vec<&str> = rides.passes().iter().filter_map(|pass| pass["pass_id"].as_str()).collect();
+    let rides: Vec<&str> = rides
+        .passes()
+        .iter()
+        .filter_map(|pass| pass["pass_id"].as_str())
+        .collect();
     // 1.16 and 1.17 are below 3.00, and all three rides are the 3.50 that the book cost.
     for ride in &rides[..2] {
         let activated = rider.activate(ride).await.ok();
@@ -105,11 +118,17 @@ async fn what_only_replaces_others_cannot_be_bought(store: Store) {
         .filter_map(|fare| fare["fare_id"].as_str())
         .collect();
     assert_eq!(ids, [SINGLE, BOOK, "three_days"]);
-    let alone = world.app().get("/agency/bigbluebus/fare/day_of_rides").send().await;
+    let alone = world
+        .app()
+        .get("/agency/bigbluebus/fare/day_of_rides")
+        .send()
+        .await;
     alone.refused_for(404, Some("resource_not_found"), "fare_id");
     let rider = world.rider("ann").await;
     let state = rider.state().await;
-    let bought = rider.place(&Order::of("day_of_rides", "pm_card_visa", &state)).await;
+    let bought = rider
+        .place(&Order::of("day_of_rides", "pm_card_visa", &state))
+        .await;
     bought.refused_for(404, Some("resource_not_found"), "fare_id");
 }
 

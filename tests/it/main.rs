@@ -9,6 +9,7 @@
 
 mod admin;
 mod buying;
+mod capping;
 mod coord;
 mod crashes;
 mod declines;
@@ -17,7 +18,9 @@ mod logins;
 mod onboarding;
 mod once;
 mod operations;
+mod passes;
 mod races;
+mod receipts;
 mod refusals;
 mod riding;
 mod secrecy;
@@ -25,4 +28,5 @@ mod settings;
 mod shop;
 mod stripe_down;
 mod tidy;
+mod validations;
 mod world;

@@ -60,7 +60,11 @@ async fn each_published_status_is_reached(store: Store) {
     })
     .await;
     let capped = bought(&rider, SINGLE).await;
-    for pass in [bought(&rider, SINGLE).await, bought(&rider, SINGLE).await, capped.clone()] {
+    for pass in [
+        bought(&rider, SINGLE).await,
+        bought(&rider, SINGLE).await,
+        capped.clone(),
+    ] {
         rider.activate(&pass).await.ok();
     }
 
@@ -93,11 +97,17 @@ async fn each_published_status_is_reached(store: Store) {
         assert_eq!(wallet.status_of(pass), status);
         let shown = pass_of(&wallet, pass);
         assert_eq!(shown.get("display_html").is_some(), status == "active");
-        assert_eq!(shown.get("ticket_expiration_timestamp").is_some(), status == "active");
+        assert_eq!(
+            shown.get("ticket_expiration_timestamp").is_some(),
+            status == "active"
+        );
         assert_eq!(shown.get("refund_timestamp").is_some(), status == "refunded");
     }
     let tablet = world.rider_on("ann", "ann-tablet").await;
-    assert_eq!(tablet.wallet().await.status_of(&active), "active_on_another_device");
+    assert_eq!(
+        tablet.wallet().await.status_of(&active),
+        "active_on_another_device"
+    );
     for (pass, code) in [
         (&expired, "pass_expired"),
         (&refunded, "pass_refunded"),
@@ -108,14 +118,21 @@ async fn each_published_status_is_reached(store: Store) {
     }
     // On a new day the pass is whoever's device activates it first.
     let again = tablet.activate(&stale).await.ok();
-    let renewed = again.body["passes"].as_array().unwrap().iter().find(|it| it["pass_id"] == stale.as_str());
+    let renewed = again.body["passes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["pass_id"] == stale.as_str());
     assert_eq!(renewed.unwrap()["status"], "active");
     assert_eq!(
         renewed.unwrap()["start_timestamp"],
         pass_of(&wallet, &stale)["start_timestamp"],
         "the first activation stands"
     );
-    rider.activate(&stale).await.refused(428, Some("pass_active_on_another_device"));
+    rider
+        .activate(&stale)
+        .await
+        .refused(428, Some("pass_active_on_another_device"));
     world.audit().await;
 }
 
@@ -136,14 +153,19 @@ async fn a_pass_tells_what_to_know_of_it(store: Store) {
     );
     assert_eq!(fresh["agency_id"], "bigbluebus");
     assert_eq!(fresh["logo_url"], "https://bus.example/logo.png");
-    assert_eq!(fresh["fare"]["price"], json!({ "amount": 1000, "currency": "USD" }));
+    assert_eq!(
+        fresh["fare"]["price"],
+        json!({ "amount": 1000, "currency": "USD" })
+    );
     let moment = |value: &Value| chrono::DateTime::parse_from_rfc3339(value.as_str().unwrap()).unwrap();
     // Not activated yet: from now on, as if it were.
     assert!(moment(&fresh["start_timestamp"]) > moment(&fresh["purchase_timestamp"]));
     let would_last = moment(&fresh["end_timestamp"]) - moment(&fresh["start_timestamp"]);
     assert!((48..=72).contains(&would_last.num_hours()), "{would_last}");
     let alone = rider
-        .get(&format!("/pass/{pass}?include_fare_price=false&include_fare_options=true"))
+        .get(&format!(
+            "/pass/{pass}?include_fare_price=false&include_fare_options=true"
+        ))
         .send()
         .await
         .ok();
@@ -205,7 +227,13 @@ async fn a_book_that_was_sent_says_so_and_has_nothing_left(store: Store) {
     let bought = office.buy(BOOK, "pm_card_visa").await.ok();
     let book = bought.body["pass_books"][0]["pass_book_id"].as_str().unwrap();
     let form = [("items", book)];
-    let sent = office.post("/pass_transfer").keyed().form(&form).send().await.ok();
+    let sent = office
+        .post("/pass_transfer")
+        .keyed()
+        .form(&form)
+        .send()
+        .await
+        .ok();
     let listed = office.wallet().await;
     let waiting = &listed.body["pass_books"][0];
     assert_eq!(waiting["pass_transfer_id"], sent.body["id"]);
@@ -217,7 +245,13 @@ async fn a_book_that_was_sent_says_so_and_has_nothing_left(store: Store) {
 
     let rider = world.rider("ann").await;
     let link = sent.body["redemption"]["url"].as_str().unwrap();
-    rider.post("/redeem").keyed().form(&[("link", link)]).send().await.ok();
+    rider
+        .post("/redeem")
+        .keyed()
+        .form(&[("link", link)])
+        .send()
+        .await
+        .ok();
     let gone = office.wallet().await;
     assert!(gone.body["pass_books"][0]["transfer_timestamp"].is_string());
     assert_eq!(gone.body["pass_books"][0]["unactivated_remaining_count"], 0);

@@ -2,6 +2,7 @@
 
 mod binary;
 mod books;
+mod capped;
 mod http;
 mod once;
 mod order;
@@ -12,6 +13,7 @@ mod store;
 
 pub(crate) use binary::{demo_marketplace, repository, run};
 pub(crate) use books::{Books, bought_in};
+pub(crate) use capped::in_hours;
 pub(crate) use http::{Answer, App, Call, fields};
 pub(crate) use once::{eventually, fresh_key};
 pub(crate) use order::Order;

@@ -8,6 +8,7 @@
 )]
 
 mod buying;
+mod capping;
 mod clock;
 mod crashes;
 mod declining;
