@@ -115,11 +115,16 @@ async fn one_pass_can_be_looked_at_alone(store: Store) {
         "fare",
         "logo_url",
         "pass_id",
+        "purchase_receipt",
         "purchase_timestamp",
         "start_timestamp",
         "status",
     ];
-    assert_eq!(fields(&alone.body), expected, "as the document's example");
+    assert_eq!(
+        fields(&alone.body),
+        expected,
+        "as the document's example, and the receipt of its table"
+    );
     let by_agency = rider
         .get(&format!("/agency/bigbluebus/pass/{pass}"))
         .send()

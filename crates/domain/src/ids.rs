@@ -212,6 +212,13 @@ impl PassId {
         let bare = book.0.strip_prefix("book_").unwrap_or(&book.0);
         Self(format!("pass_{bare}.sub_pass_{ordinal}"))
     }
+
+    /// What replaces passes once a fare cap is reached by activating this one, which happens to a pass once. None where
+    /// the id would be too long to be read back.
+    #[must_use]
+    pub fn capping(reached_by: &Self) -> Option<Self> {
+        Self::parse(format!("{reached_by}.fare_cap")).ok()
+    }
 }
 
 impl PassBookId {
@@ -226,6 +233,40 @@ impl PurchaseId {
     fn bare(&self) -> &str {
         self.0.strip_prefix("pur_").unwrap_or(&self.0)
     }
+
+    /// The number of its receipt: short enough to be read out, and always the same.
+    #[must_use]
+    pub fn receipt_number(&self) -> String {
+        receipt_number(&self.0)
+    }
+}
+
+impl RefundId {
+    /// The number of its receipt.
+    #[must_use]
+    pub fn receipt_number(&self) -> String {
+        receipt_number(&self.0)
+    }
+}
+
+/// Letters and digits of a receipt's number. Minted ids end in what is random about them.
+const RECEIPT_NUMBER_LENGTH: usize = 10;
+
+/// The end of an id in two groups: `4F2A9-C01D7`.
+fn receipt_number(id: &str) -> String {
+    let letters = id.chars().filter(char::is_ascii_alphanumeric).rev();
+    let tail: Vec<char> = letters.take(RECEIPT_NUMBER_LENGTH).collect();
+    let half = RECEIPT_NUMBER_LENGTH / 2;
+    tail.into_iter()
+        .rev()
+        .enumerate()
+        .fold(String::new(), |mut number, (place, letter)| {
+            if place == half {
+                number.push('-');
+            }
+            number.push(letter.to_ascii_uppercase());
+            number
+        })
 }
 
 impl StripeCallKey {
@@ -273,5 +314,21 @@ mod tests {
             PassId::of_book(&book, 3).as_str(),
             "pass_00000000000000000000000000000007_2.sub_pass_3"
         );
+        let replacement = PassId::capping(&PassId::bought(&purchase, 1)).unwrap();
+        assert_eq!(
+            replacement.as_str(),
+            "pass_00000000000000000000000000000007_1.fare_cap"
+        );
+        assert_eq!(
+            PassId::capping(&PassId::parse(format!("pass_{}", "1".repeat(120))).unwrap()),
+            None
+        );
+    }
+
+    #[test]
+    fn a_receipts_number_is_short_and_always_the_same() {
+        let purchase = PurchaseId::from_uuid(Uuid::from_u128(0x4f2_a9c0_1d7e));
+        assert_eq!(purchase.receipt_number(), "F2A9C-01D7E");
+        assert_eq!(RefundId::parse("rfd_abc").unwrap().receipt_number(), "RFDAB-C");
     }
 }

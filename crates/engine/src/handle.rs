@@ -43,6 +43,7 @@ impl Streamed for domain::user::User {
     const SNAPSHOT_EVERY: Option<Version> = Some(256);
 }
 impl Streamed for domain::wallet::Wallet {
+    const SNAPSHOT_SCHEMA: u16 = 2;
     const SNAPSHOT_EVERY: Option<Version> = Some(128);
 }
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::{
     DeviceId, OperatorId, PassId, UserId,
-    wallet::{Wallet, WalletCommand, WalletRejection},
+    catalog::PassTerms,
+    wallet::{CapTerms, Pass, Wallet, WalletCommand, WalletRejection},
 };
 use event_log::Answer;
 
@@ -63,13 +64,17 @@ impl Engine {
                 }
             }
             let at = self.host().now();
+            let wallet = self.wallet(&activate.user).await?;
+            let pass = wallet.state().and_then(|wallet| wallet.pass(&activate.pass));
             let command = WalletCommand::Activate {
                 pass: activate.pass.clone(),
                 device: activate.device.clone(),
                 seen: Some(activate.seen),
+                caps: pass
+                    .map(Pass::terms)
+                    .map_or_else(Vec::new, |terms| self.caps_on(terms, at)),
                 at,
             };
-            let wallet = self.wallet(&activate.user).await?;
             let change = match wallet.decide(command).map_err(Failure::from)? {
                 Ok(change) => change,
                 Err(rejection) => return self.refused_activation(claim, rejection.into()).await,
@@ -97,6 +102,22 @@ impl Engine {
             }
         }
         Err(Failure::Contended.into())
+    }
+
+    /// The fare caps that are in force at a moment for passes sold like this, by the operator's present catalog.
+    pub(crate) fn caps_on(&self, terms: &PassTerms, at: DateTime<Utc>) -> Vec<CapTerms> {
+        let Some(group) = &terms.fare.cap_group else {
+            return Vec::new();
+        };
+        let directory = self.directory();
+        let operator = directory.operator(&terms.operator);
+        let catalog = directory.catalog_in_force(&terms.operator, at);
+        match (operator, catalog) {
+            (Some(operator), Some(catalog)) => {
+                CapTerms::of(operator.id(), operator.calendar(), &catalog, group)
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// What refuses a request may be that the very same request was carried out meanwhile, by another server.

@@ -215,3 +215,23 @@ pub(crate) enum LogFormat {
     /// One JSON object a line.
     Json,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_address_is_one_that_paths_can_be_put_after() {
+        let taken = public_url("https://pay.example/transit/");
+        assert_eq!(taken.as_deref(), Ok("https://pay.example/transit"));
+        for bad in [
+            "pay.example",
+            "ftp://pay.example",
+            "https://",
+            "https://a.example?b",
+            "https://a.example#b",
+        ] {
+            assert!(public_url(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -17,6 +17,8 @@ pub enum Purpose {
     CartToken,
     /// A link by which somebody takes over passes.
     RedemptionLink,
+    /// The address of a receipt, which is all that it takes to read it.
+    Receipt,
     /// JWTs made by the test endpoint.
     TestJwt,
     /// Heads of the log's Merkle tree.
@@ -30,6 +32,7 @@ impl Purpose {
             Self::PassesState => "passes state",
             Self::CartToken => "cart token",
             Self::RedemptionLink => "redemption link",
+            Self::Receipt => "receipt",
             Self::TestJwt => "test jwt",
             Self::TreeHead => "tree head",
         }

@@ -2,6 +2,7 @@
 
 mod binary;
 mod books;
+mod capped;
 mod cart;
 mod http;
 mod issuer;
@@ -17,6 +18,7 @@ mod store;
 
 pub(crate) use binary::{demo_marketplace, repository, run};
 pub(crate) use books::{Books, bought_in};
+pub(crate) use capped::in_hours;
 pub(crate) use cart::{fares_marketplace, token};
 pub(crate) use http::{Answer, App, Call, fields};
 pub(crate) use issuer::{Issuer, claims, encoded};

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cap::FareCap,
     fare::{Fare, FareOption},
     parking_rate::ParkingLocation,
 };
@@ -19,6 +20,12 @@ pub struct CatalogContent {
     pub options: Vec<FareOption>,
     /// What there is to buy, in the order of display. Ids are unique.
     pub fares: Vec<Fare>,
+    /// Fares that nobody can buy: they only replace what a cap ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_for_sale: Vec<FareId>,
+    /// What nobody pays more than.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caps: Vec<FareCap>,
     /// How many passes and books one order may hold, if fewer than any order may.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passes_per_order: Option<u32>,
@@ -31,10 +38,11 @@ impl CatalogContent {
         self.fares.iter().find(|fare| fare.id == *id)
     }
 
-    /// A fare by its id, while it can still be used.
+    /// A fare by its id, if it is for sale and while it can still be used.
     #[must_use]
     pub fn fare_for_sale(&self, id: &FareId, at: DateTime<Utc>) -> Option<&Fare> {
-        self.fare(id).filter(|fare| !fare.is_over(at))
+        self.fare(id)
+            .filter(|fare| self.is_for_sale(&fare.id) && !fare.is_over(at))
     }
 }
 

@@ -1,5 +1,6 @@
 //! An operator's catalog: fares and parking rates, versioned and effective-dated.
 
+mod cap;
 mod command;
 mod event;
 mod fare;
@@ -9,6 +10,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use cap::{CapPeriod, FareCap};
 pub use command::{CatalogCommand, CatalogRejection};
 pub use event::{CatalogContent, CatalogEvent, CatalogSource};
 pub use fare::{

@@ -61,6 +61,21 @@ pub enum Flaw {
     /// Nobody could buy it.
     #[error("the limit is zero")]
     ZeroLimit,
+    /// The catalog has no such fare.
+    #[error("there is no such fare")]
+    UnknownFare,
+    /// Nothing would ever count.
+    #[error("no fare is in the group")]
+    UnknownGroup,
+    /// One pass cannot be replaced by a book.
+    #[error("the fare is not a single pass")]
+    NotASinglePass,
+    /// Riders who have paid enough would have to pay again.
+    #[error("the fare may end before the period does")]
+    EndsBeforeThePeriod,
+    /// What riders get for what they have paid must not depend on the hour.
+    #[error("the fare is not usable at all times")]
+    NotAlwaysUsable,
     /// Every started interval of no length.
     #[error("the interval has no length")]
     ZeroInterval,
@@ -70,12 +85,12 @@ pub enum Flaw {
 }
 
 /// Collects problems below a path.
-struct Inspection {
+pub(super) struct Inspection {
     problems: Vec<CatalogProblem>,
 }
 
 impl Inspection {
-    fn must(&mut self, holds: bool, path: impl fmt::Display, flaw: Flaw) {
+    pub(super) fn must(&mut self, holds: bool, path: impl fmt::Display, flaw: Flaw) {
         if !holds {
             self.problems.push(CatalogProblem {
                 path: path.to_string(),
@@ -98,7 +113,7 @@ impl Inspection {
         }
     }
 
-    fn price(&mut self, path: impl fmt::Display, price: Money, currency: Currency) {
+    pub(super) fn price(&mut self, path: impl fmt::Display, price: Money, currency: Currency) {
         self.must(price.amount >= 0, &path, Flaw::NegativeAmount);
         self.must(price.currency == currency, &path, Flaw::CurrencyDiffers);
     }
@@ -217,6 +232,7 @@ pub fn inspect(content: &CatalogContent) -> Vec<CatalogProblem> {
         inspection.must(ids.insert(&fare.id), format_args!("{path}.id"), Flaw::DuplicateId);
         inspection.fare(&path, fare, content);
     }
+    inspection.caps(content);
     inspection.problems
 }
 

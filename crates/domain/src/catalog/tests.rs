@@ -1,5 +1,6 @@
 //! The rules of a catalog, by name.
 
+mod caps;
 mod flaws;
 mod locations;
 
@@ -74,6 +75,8 @@ fn content(fares: Vec<Fare>) -> CatalogContent {
         ],
         fares,
         passes_per_order: None,
+        not_for_sale: vec![],
+        caps: vec![],
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     PurchaseId,
     catalog::PassTerms,
-    wallet::{IssueCause, IssuedItem, ItemId, MovedItem, Wallet},
+    wallet::{IssuedItem, ItemId, MovedItem, Wallet},
 };
 
 /// One pass or book of a transfer, with what is needed to show it and to refund it.
@@ -40,7 +40,7 @@ impl TransferItem {
         Some(Self {
             item: item.clone(),
             terms: terms.clone(),
-            purchase: purchase_of(cause),
+            purchase: cause.purchase().cloned(),
             issued_at,
         })
     }
@@ -49,7 +49,7 @@ impl TransferItem {
 impl From<&MovedItem> for TransferItem {
     fn from(moved: &MovedItem) -> Self {
         let MovedItem {
-            issued: IssuedItem { item, terms },
+            issued: IssuedItem { item, terms, .. },
             cause,
             issued_at,
             ..
@@ -57,16 +57,9 @@ impl From<&MovedItem> for TransferItem {
         Self {
             item: item.clone(),
             terms: terms.clone(),
-            purchase: purchase_of(cause),
+            purchase: cause.purchase().cloned(),
             issued_at: *issued_at,
         }
-    }
-}
-
-fn purchase_of(cause: &IssueCause) -> Option<PurchaseId> {
-    match cause {
-        IssueCause::Purchase { purchase, .. } => Some(purchase.clone()),
-        IssueCause::Reissue { .. } | IssueCause::FareCap { .. } => None,
     }
 }
 

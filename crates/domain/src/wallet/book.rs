@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{event::IssueCause, standing::Standing};
-use crate::{PassBookId, PassId, RefundId, TransferId, catalog::PassTerms};
+use crate::{PassBookId, PassId, PurchaseId, RefundId, TransferId, catalog::PassTerms};
 
 /// The most rides that one book may hold: a bound on what a single event can bring into being.
 pub const MAX_BOOK_PASSES: u32 = 1_000;
@@ -17,6 +17,8 @@ pub struct PassBook {
     pub(super) terms: PassTerms,
     pub(super) cause: IssueCause,
     pub(super) issued_at: DateTime<Utc>,
+    /// Whether it came into being in this wallet.
+    pub(super) issued_here: bool,
     pub(super) standing: Standing,
 }
 
@@ -49,6 +51,13 @@ impl PassBook {
     #[must_use]
     pub const fn issued_at(&self) -> DateTime<Utc> {
         self.issued_at
+    }
+
+    /// The purchase by which the holder of this wallet bought it; none for what was bought by somebody else, or not at
+    /// all.
+    #[must_use]
+    pub fn bought_by(&self) -> Option<&PurchaseId> {
+        self.cause.purchase().filter(|_| self.issued_here)
     }
 
     /// What has become of the book as a whole.

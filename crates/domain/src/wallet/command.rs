@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::event::{IssueCause, IssuedItem, ItemId, MovedItem};
+use super::{
+    capping::CapTerms,
+    event::{IssueCause, IssuedItem, ItemId, MovedItem},
+};
 use crate::{DeviceId, PassId, RefundId, TransferId};
 
 /// Requests.
@@ -17,7 +20,7 @@ pub enum WalletCommand {
         /// Now.
         at: DateTime<Utc>,
     },
-    /// Make a pass usable for boarding.
+    /// Make a pass usable for boarding, or what replaces it once a fare cap is reached.
     Activate {
         /// Which.
         pass: PassId,
@@ -26,6 +29,8 @@ pub enum WalletCommand {
         /// The wallet's revision that the client has seen; none when the caller is not a client (a purchase that
         /// activates at once).
         seen: Option<u64>,
+        /// The fare caps in force at the operator whose pass it is; those of other groups do not matter.
+        caps: Vec<CapTerms>,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -60,7 +65,7 @@ pub enum WalletCommand {
         /// Now.
         at: DateTime<Utc>,
     },
-    /// Upgrade passes that reached a cap, and issue what replaces them.
+    /// Upgrade passes by hand as if they had reached a cap, and issue what replaces them.
     Cap {
         /// Which passes.
         passes: Vec<PassId>,
@@ -165,4 +170,7 @@ pub enum WalletRejection {
     /// A term that no calendar can satisfy.
     #[error("the validity cannot be computed")]
     ValidityOutOfRange,
+    /// What was paid cannot be added up.
+    #[error("what was paid is out of range")]
+    OutOfRange,
 }

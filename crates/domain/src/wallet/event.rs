@@ -3,7 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{DeviceId, PassBookId, PassId, PurchaseId, RefundId, TransferId, catalog::PassTerms};
+use crate::{
+    DeviceId, Money, PassBookId, PassId, PurchaseId, RefundId, TransferId,
+    catalog::{CapPeriod, PassTerms},
+    validity::Period,
+};
 
 /// A pass or a book: what can be bought, refunded, moved.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +26,10 @@ pub struct IssuedItem {
     pub item: ItemId,
     /// What it was sold as; a book's number of rides is in its product.
     pub terms: PassTerms,
+    /// What was paid for it, any discount taken off. Absent is the fare's price where it was bought, and nothing where
+    /// it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Money>,
 }
 
 /// Why passes came into being.
@@ -46,6 +54,30 @@ pub enum IssueCause {
         /// The purchases' group that was capped.
         cap_group: String,
     },
+}
+
+impl IssueCause {
+    /// The purchase that paid, if one did.
+    #[must_use]
+    pub const fn purchase(&self) -> Option<&PurchaseId> {
+        match self {
+            Self::Purchase { purchase, .. } => Some(purchase),
+            Self::Reissue { .. } | Self::FareCap { .. } => None,
+        }
+    }
+}
+
+/// How a fare cap was reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapReached {
+    /// What kind of period is capped.
+    pub period: CapPeriod,
+    /// The one in which the cap was reached.
+    pub within: Period,
+    /// The cap.
+    pub limit: Money,
+    /// What was paid for passes of the group that were first used in the period: as much as the cap or more.
+    pub spent: Money,
 }
 
 /// How far a pass has been used: what must move with it.
@@ -136,6 +168,9 @@ pub enum WalletEvent {
         passes: Vec<PassId>,
         /// Fares of which group were capped.
         cap_group: String,
+        /// How the cap was reached; absent where somebody capped them by hand.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cap: Option<CapReached>,
         /// When.
         at: DateTime<Utc>,
     },

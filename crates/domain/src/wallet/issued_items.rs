@@ -9,15 +9,23 @@ use crate::{PassBookId, PassId, PurchaseId, catalog::Product, purchase::LineItem
 pub fn issued_items(purchase: &PurchaseId, lines: &[LineItem]) -> Vec<IssuedItem> {
     let each = lines
         .iter()
-        .flat_map(|line| (0..line.quantity).map(move |_| &line.terms));
+        .flat_map(|line| (0..line.quantity).map(move |_| line));
     (1..)
         .zip(each)
-        .map(|(ordinal, terms)| IssuedItem {
-            item: match terms.fare.product {
-                Product::SinglePass => ItemId::Pass(PassId::bought(purchase, ordinal)),
-                Product::PassBook { .. } => ItemId::PassBook(PassBookId::bought(purchase, ordinal)),
+        .map(
+            |(
+                ordinal,
+                LineItem {
+                    terms, unit_price, ..
+                },
+            )| IssuedItem {
+                item: match terms.fare.product {
+                    Product::SinglePass => ItemId::Pass(PassId::bought(purchase, ordinal)),
+                    Product::PassBook { .. } => ItemId::PassBook(PassBookId::bought(purchase, ordinal)),
+                },
+                terms: terms.clone(),
+                paid: Some(*unit_price),
             },
-            terms: terms.clone(),
-        })
+        )
         .collect()
 }

@@ -6,18 +6,21 @@ use chrono::{DateTime, Utc};
 
 use super::{
     book::{MAX_BOOK_PASSES, PassBook},
+    capping::paid_for_each,
     command::WalletRejection,
-    event::{Held, IssueCause, IssuedItem, ItemId, WalletEvent},
+    event::{CapReached, Held, IssueCause, IssuedItem, ItemId, WalletEvent},
     pass::{Activation, Pass},
     standing::Standing,
     state::{Folded, Wallet},
 };
-use crate::{Decided, PassBookId, PassId, catalog::Product};
+use crate::{Decided, Money, PassBookId, PassId, catalog::Product};
 
 /// Where an item comes from, whichever wallet it was first in.
 pub(super) struct Origin<'a> {
     pub(super) cause: &'a IssueCause,
     pub(super) issued_at: DateTime<Utc>,
+    /// Whether it comes into being here.
+    pub(super) here: bool,
 }
 
 impl Wallet {
@@ -75,6 +78,7 @@ impl Wallet {
             WalletEvent::PassesCapped {
                 passes,
                 cap_group,
+                cap: None,
                 at,
             },
             WalletEvent::PassesIssued {
@@ -92,14 +96,28 @@ impl Wallet {
         self.can_take(items)
             .map_err(|_| "only new items that are as they were sold are issued")?;
         for item in items {
-            self.put(item, &Origin { cause, issued_at: at });
+            let origin = Origin {
+                cause,
+                issued_at: at,
+                here: true,
+            };
+            self.put(item, &origin);
         }
         Ok(())
     }
 
-    pub(super) fn capped(&mut self, passes: &[PassId], cap_group: &str, at: DateTime<Utc>) -> Folded {
+    pub(super) fn capped(
+        &mut self,
+        passes: &[PassId],
+        cap_group: &str,
+        cap: Option<&CapReached>,
+        at: DateTime<Utc>,
+    ) -> Folded {
         if passes.is_empty() || passes.iter().any(|id| self.can_cap(id).is_err()) {
             return Err("only passes in good standing are capped");
+        }
+        if cap.is_some_and(|cap| !self.is_due(passes, cap_group, cap, at)) {
+            return Err("passes are capped when what was paid for their group has reached the cap");
         }
         let standing = Standing::Capped {
             cap_group: cap_group.to_owned(),
@@ -154,21 +172,33 @@ impl Wallet {
             ItemId::Pass(_) => None,
             ItemId::PassBook(id) => Some(id.clone()),
         };
-        for id in &passes {
-            self.passes
-                .insert(id.clone(), fresh(id, book.clone(), issued, origin));
+        for (id, paid) in passes.iter().zip(paid_for_each(issued, origin.cause)) {
+            let mut pass = fresh(id, book.clone(), issued, (origin, paid));
+            if !origin.here {
+                self.remember(&mut pass);
+            }
+            self.passes.insert(id.clone(), pass);
         }
         if let Some(id) = book {
+            let was_here = self.books.get(&id).is_some_and(|book| book.issued_here);
             let book = PassBook {
                 id: id.clone(),
                 passes,
                 terms: issued.terms.clone(),
                 cause: origin.cause.clone(),
                 issued_at: origin.issued_at,
+                issued_here: origin.here || was_here,
                 standing: Standing::Good,
             };
             self.books.insert(id, book);
         }
+    }
+
+    /// Whoever bought a pass, sent it and has it back has paid for it still; others have paid nothing.
+    fn remember(&self, pass: &mut Pass) {
+        let before = self.passes.get(&pass.id);
+        pass.issued_here = before.is_some_and(|before| before.issued_here);
+        pass.paid = before.map_or(Money::zero(pass.paid.currency), |before| before.paid);
     }
 
     /// Restores the use that an item brought along. Its ticket stayed behind, so it is stale here from the start.
@@ -231,13 +261,20 @@ fn has_left(pass: &Pass, item: &ItemId) -> bool {
     same_item && matches!(pass.standing, Standing::Moved { .. })
 }
 
-fn fresh(id: &PassId, book: Option<PassBookId>, issued: &IssuedItem, origin: &Origin<'_>) -> Pass {
+fn fresh(
+    id: &PassId,
+    book: Option<PassBookId>,
+    issued: &IssuedItem,
+    (origin, paid): (&Origin<'_>, Money),
+) -> Pass {
     Pass {
         id: id.clone(),
         book,
         terms: issued.terms.clone(),
         cause: origin.cause.clone(),
         issued_at: origin.issued_at,
+        paid,
+        issued_here: origin.here,
         standing: Standing::Good,
         activation: None,
         last_shown: None,

@@ -2,6 +2,7 @@
 
 mod at_hand;
 mod book;
+mod capping;
 mod command;
 mod event;
 mod issued_items;
@@ -17,8 +18,9 @@ pub(crate) mod tests;
 mod voiding;
 
 pub use book::{MAX_BOOK_PASSES, PassBook};
+pub use capping::CapTerms;
 pub use command::{WalletCommand, WalletRejection};
-pub use event::{Held, IssueCause, IssuedItem, ItemId, MovedItem, WalletEvent};
+pub use event::{CapReached, Held, IssueCause, IssuedItem, ItemId, MovedItem, WalletEvent};
 pub use issued_items::issued_items;
 pub use pass::{Activation, Pass, Shown};
 pub use standing::Standing;

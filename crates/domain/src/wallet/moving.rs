@@ -217,6 +217,7 @@ impl Wallet {
                 &Origin {
                     cause: &item.cause,
                     issued_at: item.issued_at,
+                    here: false,
                 },
             );
             self.put_use(&item.held, at);
@@ -284,6 +285,8 @@ impl Wallet {
             issued: IssuedItem {
                 item: item.clone(),
                 terms: first.terms.clone(),
+                // Whoever takes it in has paid nothing for it.
+                paid: None,
             },
             cause: first.cause.clone(),
             issued_at: first.issued_at,

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{event::IssueCause, standing::Standing, status::PassStatus};
-use crate::{DeviceId, PassBookId, PassId, RefundId, TransferId, catalog::PassTerms, validity};
+use crate::{
+    DeviceId, Money, PassBookId, PassId, PurchaseId, RefundId, TransferId, catalog::PassTerms, validity,
+};
 
 /// The use of a pass so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +44,10 @@ pub struct Pass {
     pub(super) terms: PassTerms,
     pub(super) cause: IssueCause,
     pub(super) issued_at: DateTime<Utc>,
+    /// What this wallet's holder paid for it: of a book, the share of one ride.
+    pub(super) paid: Money,
+    /// Whether it came into being in this wallet.
+    pub(super) issued_here: bool,
     pub(super) standing: Standing,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) activation: Option<Activation>,
@@ -78,6 +84,19 @@ impl Pass {
     #[must_use]
     pub const fn issued_at(&self) -> DateTime<Utc> {
         self.issued_at
+    }
+
+    /// What the holder of this wallet paid for it: of a book, the share of one ride. Nothing for what was given.
+    #[must_use]
+    pub const fn paid(&self) -> Money {
+        self.paid
+    }
+
+    /// The purchase by which the holder of this wallet bought it; none for what was bought by somebody else, or not at
+    /// all.
+    #[must_use]
+    pub fn bought_by(&self) -> Option<&PurchaseId> {
+        self.cause.purchase().filter(|_| self.issued_here)
     }
 
     /// What has become of it, whatever the clock says.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
+    capping::CapTerms,
     command::WalletRejection,
     event::WalletEvent,
     pass::{Activation, Pass, Shown},
@@ -17,6 +18,7 @@ pub(super) struct Request {
     pub(super) pass: PassId,
     pub(super) device: Option<DeviceId>,
     pub(super) seen: Option<u64>,
+    pub(super) caps: Vec<CapTerms>,
     pub(super) at: DateTime<Utc>,
 }
 
@@ -24,35 +26,38 @@ pub(super) struct Request {
 pub(super) type Showing = (DateTime<Utc>, Option<i32>, Option<i32>);
 
 impl Wallet {
-    /// Activates a pass, and pins it to the device until the service day ends. Active here already is so already,
-    /// even for a client that has not seen it: that is what a retry looks like.
+    /// Activates a pass, and pins it to the device until the service day ends. Active here is already so already,
+    /// even for a client that has not seen it: that is what a retry looks like. Where a fare cap is reached, what
+    /// replaces the pass is activated instead.
     pub(super) fn activate(&self, request: Request) -> Decided<Self> {
-        let Request {
-            pass: id,
-            device,
-            seen,
-            at,
-        } = request;
-        let pass = self.wanted_pass(&id);
-        if pass
-            .as_ref()
-            .is_ok_and(|pass| pass.status(device.as_ref(), at) == PassStatus::Active)
-        {
+        let pass = self.wanted_pass(&request.pass);
+        if pass.as_ref().is_ok_and(|pass| self.is_active(pass, &request)) {
             return Ok(vec![]);
         }
-        if seen.is_some_and(|seen| seen != self.revision) {
+        if request.seen.is_some_and(|seen| seen != self.revision) {
             return Err(WalletRejection::OutOfSync);
         }
         let pass = pass?;
-        can_activate(pass, device.as_ref(), at)?;
-        let (ends_at, ticket_expires_at) = times(pass, at).ok_or(WalletRejection::ValidityOutOfRange)?;
-        Ok(vec![WalletEvent::PassActivated {
-            pass: id,
-            device,
-            at,
-            ends_at,
-            ticket_expires_at,
-        }])
+        can_activate(pass, request.device.as_ref(), request.at)?;
+        match self.ride_capped(pass, &request)? {
+            Some(events) => Ok(events),
+            None => Ok(vec![activation(pass, &request)?]),
+        }
+    }
+
+    /// Whether the pass, or what a fare cap gave in its stead, is active on the device. That a pass was capped by this
+    /// very request, only who has not seen it yet can say.
+    fn is_active(&self, pass: &Pass, request: &Request) -> bool {
+        let (device, at) = (request.device.as_ref(), request.at);
+        if pass.status(device, at) == PassStatus::Active {
+            return true;
+        }
+        let stood_in_for = match pass.standing {
+            Standing::Capped { .. } => request.seen != Some(self.revision),
+            _ => pass.activation.is_none() && can_activate(pass, device, at).is_ok(),
+        };
+        let stand_in = self.stand_in(pass, at).filter(|_| stood_in_for);
+        stand_in.is_some_and(|stand_in| stand_in.status(device, at) == PassStatus::Active)
     }
 
     /// Notes a showing, however late we hear of it: what happened is evidence, whatever became of the pass since.
@@ -125,7 +130,11 @@ impl Wallet {
     }
 }
 
-fn can_activate(pass: &Pass, device: Option<&DeviceId>, at: DateTime<Utc>) -> Result<(), WalletRejection> {
+pub(super) fn can_activate(
+    pass: &Pass,
+    device: Option<&DeviceId>,
+    at: DateTime<Utc>,
+) -> Result<(), WalletRejection> {
     if let Some(refusal) = pass.standing.refusal() {
         return Err(refusal);
     }
@@ -139,6 +148,18 @@ fn can_activate(pass: &Pass, device: Option<&DeviceId>, at: DateTime<Utc>) -> Re
         PassStatus::ActiveOnAnotherDevice => Err(WalletRejection::ActiveOnAnotherDevice),
         _ => Ok(()),
     }
+}
+
+/// The activation of a pass as a request asks for it.
+pub(super) fn activation(pass: &Pass, request: &Request) -> Result<WalletEvent, WalletRejection> {
+    let (ends_at, ticket_expires_at) = times(pass, request.at).ok_or(WalletRejection::ValidityOutOfRange)?;
+    Ok(WalletEvent::PassActivated {
+        pass: pass.id.clone(),
+        device: request.device.clone(),
+        at: request.at,
+        ends_at,
+        ticket_expires_at,
+    })
 }
 
 /// When the pass ends, which only its first activation moves, and when its ticket does.

@@ -96,10 +96,11 @@ impl Wallet {
         })
     }
 
-    /// Whether any pass of an item was ever activated.
+    /// Whether any pass of an item was ever activated, or replaced by a fare cap when it should have been.
     #[must_use]
     pub fn is_used(&self, item: &ItemId) -> bool {
-        self.passes_of(item).any(|pass| pass.activation.is_some())
+        self.passes_of(item)
+            .any(|pass| pass.activation.is_some() || matches!(pass.standing, Standing::Capped { .. }))
     }
 
     /// How many rides of a book can still be activated: none when the book cannot be used, for instance because it is
@@ -180,11 +181,13 @@ impl Aggregate for Wallet {
                 pass,
                 device,
                 seen,
+                caps,
                 at,
             } => wallet.activate(Request {
                 pass,
                 device,
                 seen,
+                caps,
                 at,
             }),
             WalletCommand::Show {
@@ -246,8 +249,9 @@ impl Wallet {
             WalletEvent::PassesCapped {
                 passes,
                 cap_group,
+                cap,
                 at,
-            } => self.capped(passes, cap_group, *at),
+            } => self.capped(passes, cap_group, cap.as_ref(), *at),
             WalletEvent::ItemsReserved { transfer, items, at } => self.reserved(transfer, items, *at),
             WalletEvent::ItemsReleased { transfer, .. } => self.released(transfer),
             WalletEvent::ItemsMovedOut { transfer, items, at } => self.moved_out(transfer, items, *at),

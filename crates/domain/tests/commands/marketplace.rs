@@ -311,6 +311,8 @@ pub(crate) fn content(price: i64) -> CatalogContent {
         }],
         fares: vec![fare("single", Product::SinglePass, price)],
         passes_per_order: None,
+        not_for_sale: Vec::new(),
+        caps: Vec::new(),
     }
 }
 

@@ -30,6 +30,7 @@ fn riding(pass: &PassId, at: DateTime<Utc>) -> Vec<WalletCommand> {
         pass: pass.clone(),
         device: device.map(|device| DeviceId::parse(device).unwrap()),
         seen: None,
+        caps: vec![],
         at,
     };
     let show = WalletCommand::Show {

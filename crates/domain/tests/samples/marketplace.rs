@@ -4,8 +4,9 @@ use domain::{
     ApiKeyId, Currency, LocationId,
     app::{AppEvent, DeclaredKey, KeyKind, Origin, WebUrl},
     catalog::{
-        Alert, CatalogContent, CatalogEvent, CatalogSource, Entry, Fare, FareOption, FareOptionValue,
-        IntervalPrice, ParkingLocation, ParkingRate, Product, Restriction, TimeRange, Validity,
+        Alert, CapPeriod, CatalogContent, CatalogEvent, CatalogSource, Entry, Fare, FareCap, FareOption,
+        FareOptionValue, IntervalPrice, ParkingLocation, ParkingRate, Product, Restriction, TimeRange,
+        Validity,
     },
     operator::{
         AccountStatus, AlertEffect, Charging, Consent, Consents, Evidence, FareFreePeriod, FeeTerms,
@@ -18,7 +19,7 @@ use domain::{
 use super::samples;
 use crate::{
     commands::{content, key, platform},
-    fixtures::{account, app as app_id, at, fare, notice, operator as operator_id, usd},
+    fixtures::{account, app as app_id, at, fare, fare_id, notice, operator as operator_id, usd},
 };
 
 fn url(text: &str) -> WebUrl {
@@ -309,6 +310,36 @@ fn full_content() -> CatalogContent {
         }],
         fares: vec![full_fare(), monthly],
         passes_per_order: None,
+        not_for_sale: Vec::new(),
+        caps: Vec::new(),
+    }
+}
+
+fn capped_content() -> CatalogContent {
+    let cap = |period, amount, replacement| FareCap {
+        group: "local".to_owned(),
+        period,
+        limit: usd(amount),
+        replacement: fare_id(replacement),
+    };
+    let lasting = |id, days| Fare {
+        validity: Validity::ServiceDays { days },
+        ..fare(id, Product::SinglePass, 1_500)
+    };
+    CatalogContent {
+        fares: vec![
+            full_fare(),
+            lasting("day", 1),
+            lasting("week", 7),
+            lasting("month", 31),
+        ],
+        not_for_sale: vec![fare_id("day"), fare_id("week")],
+        caps: vec![
+            cap(CapPeriod::ServiceDay, 500, "day"),
+            cap(CapPeriod::ServiceWeek, 1_800, "week"),
+            cap(CapPeriod::CalendarMonth, 6_000, "month"),
+        ],
+        ..full_content()
     }
 }
 
@@ -362,6 +393,7 @@ samples! {
             published(2, full_content(), CatalogSource::Admin),
             published(3, CatalogContent { fares: Vec::new(), ..content(125) }, CatalogSource::Gtfs),
             published(4, CatalogContent { passes_per_order: Some(20), ..content(125) }, CatalogSource::Marketplace),
+            published(5, capped_content(), CatalogSource::Marketplace),
         ],
         RolledBack: [CatalogEvent::RolledBack { to_version: 1, effective_from: at(90), at: at(80) }],
         RatesPublished: [rates(Entry::Open, false), rates(Entry::Gated, true)],

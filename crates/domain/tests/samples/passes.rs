@@ -2,15 +2,17 @@
 
 use domain::{
     DeviceId,
+    catalog::CapPeriod,
     transfer::{CodeHash, TransferEvent, TransferItem},
-    wallet::{Held, IssueCause, ItemId, MovedItem, WalletEvent},
+    validity::Period,
+    wallet::{CapReached, Held, IssueCause, IssuedItem, ItemId, MovedItem, WalletEvent},
 };
 
 use super::samples;
 use crate::{
     commands::transfer_item,
     fixtures::{
-        app, at, bought, hex, issued, pass, pass_book, purchase, refund, transfer as transfer_id, user,
+        app, at, bought, hex, issued, pass, pass_book, purchase, refund, transfer as transfer_id, usd, user,
     },
 };
 
@@ -23,6 +25,40 @@ fn passes_issued(cause: IssueCause) -> WalletEvent {
         cause,
         items: items().into_iter().map(issued).collect(),
         at: at(0),
+    }
+}
+
+/// A discount was taken off.
+fn issued_for_less() -> WalletEvent {
+    let discounted = |item| IssuedItem {
+        paid: Some(usd(100)),
+        ..issued(item)
+    };
+    WalletEvent::PassesIssued {
+        cause: bought(1),
+        items: items().into_iter().map(discounted).collect(),
+        at: at(0),
+    }
+}
+
+fn reached() -> CapReached {
+    CapReached {
+        period: CapPeriod::ServiceDay,
+        within: Period {
+            from: at(0),
+            until: at(1_440),
+        },
+        limit: usd(500),
+        spent: usd(525),
+    }
+}
+
+fn passes_capped(cap: Option<CapReached>) -> WalletEvent {
+    WalletEvent::PassesCapped {
+        passes: vec![pass(1)],
+        cap_group: "local".to_owned(),
+        cap,
+        at: at(3),
     }
 }
 
@@ -74,12 +110,13 @@ samples! {
             passes_issued(IssueCause::Purchase { purchase: purchase(1), stripe_source: None }),
             passes_issued(IssueCause::Reissue { replaces: ItemId::Pass(pass(2)) }),
             passes_issued(IssueCause::FareCap { cap_group: "local".to_owned() }),
+            issued_for_less(),
         ],
         PassActivated: [activated(Some("phone")), activated(None)],
         PassShown: [shown(Some((34_028_189, -118_489_176))), shown(None)],
         ItemsRefunded: [WalletEvent::ItemsRefunded { refund: refund(1), items: items(), at: at(3) }],
         ItemsInvalidated: [WalletEvent::ItemsInvalidated { items: items(), reason: "forged".to_owned(), at: at(3) }],
-        PassesCapped: [WalletEvent::PassesCapped { passes: vec![pass(1)], cap_group: "local".to_owned(), at: at(3) }],
+        PassesCapped: [passes_capped(None), passes_capped(Some(reached()))],
         ItemsReserved: [WalletEvent::ItemsReserved { transfer: transfer_id(1), items: items(), at: at(4) }],
         ItemsReleased: [WalletEvent::ItemsReleased { transfer: transfer_id(1), at: at(5) }],
         ItemsMovedOut: [WalletEvent::ItemsMovedOut { transfer: transfer_id(1), items: items(), at: at(5) }],

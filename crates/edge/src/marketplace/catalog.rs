@@ -8,6 +8,7 @@ use domain::{
 };
 
 use super::{
+    cap::{caps_of, not_for_sale},
     convert::{Flaw, at, text_of},
     document::{CatalogDocument, FareDocument, ValidityDocument},
     notices::{range_of, warning_of},
@@ -46,6 +47,8 @@ pub(super) fn catalog_of(document: &CatalogDocument) -> Result<CatalogContent, F
         fares: fares?,
         passes_per_order: document.passes_per_order,
         options,
+        not_for_sale: not_for_sale(&document.fares)?,
+        caps: caps_of(&document.caps, currency)?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The marketplace file: apps, operators, links, fees, catalogs and parking locations, as a person writes them.
 
+mod cap;
 mod catalog;
 mod convert;
 mod document;
@@ -10,9 +11,9 @@ mod refunds;
 
 pub use convert::{Flawed, declaration};
 pub use document::{
-    AppDocument, CatalogDocument, FareDocument, FareFreeDocument, FareOptionDocument, FeeDocument,
-    LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument, OptionValueDocument,
-    PeriodDocument, PointDocument, RateDocument, ServiceAlertDocument, StripeDocument, TextDocument,
-    ValidityDocument,
+    AppDocument, CapDocument, CapPeriodDocument, CatalogDocument, FareDocument, FareFreeDocument,
+    FareOptionDocument, FeeDocument, LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument,
+    OptionValueDocument, PeriodDocument, PointDocument, RateDocument, ServiceAlertDocument, StripeDocument,
+    TextDocument, ValidityDocument,
 };
 pub use refunds::RefundsDocument;

@@ -9,7 +9,7 @@ use domain::{
 };
 use engine::{
     ActivateProblem, BuyProblem, CancelProblem, CardProblem, CartProblem, Failure, NoQuote, RedeemProblem,
-    RefundProblem, RefundRefusal, SendProblem, SendRefusal, UnlockRefusal,
+    RefundProblem, RefundRefusal, SendProblem, SendRefusal, ShowProblem, UnlockRefusal,
 };
 use vault::VaultError;
 
@@ -194,6 +194,16 @@ impl From<ActivateProblem> for TicketingError {
     }
 }
 
+impl From<ShowProblem> for TicketingError {
+    fn from(problem: ShowProblem) -> Self {
+        match problem {
+            ShowProblem::KeyReused => Self::new(ErrorCode::IdempotencyKeyInUse),
+            ShowProblem::Refused(rejection) => rejection.into(),
+            ShowProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
+
 impl From<WalletRejection> for TicketingError {
     fn from(rejection: WalletRejection) -> Self {
         let message = rejection.to_string();
@@ -215,6 +225,7 @@ impl From<WalletRejection> for TicketingError {
             WalletRejection::ItemDiffers
             | WalletRejection::NothingReserved
             | WalletRejection::ValidityOutOfRange
+            | WalletRejection::OutOfRange
             | WalletRejection::NotAsSold => ErrorCode::InternalChecksFailed,
         })
     }

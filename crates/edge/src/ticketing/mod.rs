@@ -2,6 +2,7 @@
 
 mod agencies;
 mod carts;
+mod degrees;
 mod developers;
 mod ephemeral_keys;
 pub mod error;
@@ -15,6 +16,7 @@ mod once;
 mod passes;
 mod purchase_and_activate;
 mod purchases;
+mod receipts;
 mod redeem_page;
 mod redemption_words;
 mod redemptions;
@@ -23,6 +25,7 @@ mod stripe_token;
 mod testing;
 mod transfer_faults;
 mod transfers;
+mod validations;
 pub mod view;
 
 use axum::{
@@ -63,6 +66,8 @@ fn router() -> Router<Edge> {
         .route("/pass/{pass_id}", get(passes::get))
         .route("/agency/{agency_id}/pass/{pass_id}", get(passes::get_of_agency))
         .route("/pass/{pass_id}/activate", post(passes::activate))
+        .route("/validation/visual", post(validations::visual))
+        .route("/receipt/{token}", get(receipts::get))
         .route("/redeem", get(redemptions::get).post(redemptions::post))
         .route("/r/{environment}/{code}", get(redeem_page::get))
         .route("/pass_transfer", get(transfers::list).post(transfers::create))

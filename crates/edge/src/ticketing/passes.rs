@@ -20,6 +20,7 @@ use vault::Purpose;
 
 use super::{
     ErrorCode, TicketingError, once,
+    receipts::ReceiptLinks,
     view::{FareOptionView, PassView, PassesView, Shown, TicketFormat, Viewer, fare_options, passes},
 };
 use crate::{
@@ -82,7 +83,7 @@ fn format_of(params: &Params) -> Result<TicketFormat, ParamError> {
 pub(super) struct News<'a> {
     /// This purchase.
     pub(super) bought: Option<&'a PurchaseId>,
-    /// This pass's activation.
+    /// The activation of this pass, or of what a fare cap gave in its stead.
     pub(super) activated: Option<&'a PassId>,
 }
 
@@ -134,6 +135,7 @@ fn look<T>(
         shown: wanted.shown,
         operator: &operator,
         shows_tickets: &shows_tickets,
+        receipts: ReceiptLinks::of(caller),
         fare_options: wanted.shown.options.then(|| options_of(session, wallet)),
         bought: news.bought,
         activated: news.activated,
@@ -246,7 +248,7 @@ async fn one(
 }
 
 /// A pass's id; a book's id has its own error, because clients mix them up.
-fn pass_id_of(text: &str) -> Result<PassId, TicketingError> {
+pub(super) fn pass_id_of(text: &str) -> Result<PassId, TicketingError> {
     if PassBookId::parse(text).is_ok() {
         return Err(TicketingError::new(ErrorCode::InvalidId).param("pass_id"));
     }
@@ -290,11 +292,13 @@ async fn try_activate(
     };
     let engine = &session.caller.engine;
     let render = |wallet: &Wallet| {
+        let at = engine.host().now();
+        let boarding = wallet.boarding_pass(&activate.pass, activate.device.as_ref(), at);
         let news = News {
-            activated: Some(&activate.pass),
+            activated: Some(boarding.map_or(&activate.pass, Pass::id)),
             ..News::default()
         };
-        let view = view(session, Some(wallet), wanted, news, engine.host().now());
+        let view = view(session, Some(wallet), wanted, news, at);
         once::success(
             &view,
             vec![(PASSES_STATE_HEADER, passes_state(session, Some(wallet)))],

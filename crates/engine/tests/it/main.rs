@@ -9,6 +9,7 @@
 
 mod boarding;
 mod buying;
+mod capping;
 mod clock;
 mod crashes;
 mod declining;

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use domain::{
     AppId, Currency, FareId, OperatorId, StripeAccountId,
     app::{AppDeclaration, Platform, StripePublishableKey, WebUrl},
-    catalog::{CatalogContent, Fare, Product, Restriction, Validity},
+    catalog::{CapPeriod, CatalogContent, Fare, FareCap, Product, Restriction, Validity},
     operator::{
         Charging, Consent, Consents, FeeTerms, LinkDeclaration, OperatorDeclaration, OperatorKind, Profile,
         RefundRules, Requirements,
@@ -23,6 +23,11 @@ pub(crate) const ACCOUNT: &str = "acct_bigbluebus";
 pub(crate) const SINGLE: &str = "regular_single_ride";
 pub(crate) const BOOK: &str = "ten_ride_book";
 pub(crate) const FREE: &str = "free_ride";
+/// A ride that counts towards the cap of 5.00 a day.
+pub(crate) const CAPPED: &str = "capped_ride";
+/// What replaces rides that reach the cap, and nobody can buy.
+pub(crate) const DAY: &str = "day_of_rides";
+const GROUP: &str = "local";
 pub(crate) const SENIOR: &str = "senior_single_ride";
 /// Until when an app may give back what was not used.
 pub(crate) const REFUNDABLE_FOR: Duration = Duration::from_hours(24);
@@ -42,6 +47,14 @@ pub(crate) fn marketplace() -> Declaration {
         fare(BOOK, 2_001, Product::PassBook { passes: 10 }),
         fare(FREE, 0, Product::SinglePass),
         Fare {
+            cap_group: Some(GROUP.to_owned()),
+            ..fare(CAPPED, 250, Product::SinglePass)
+        },
+        Fare {
+            validity: Validity::ServiceDays { days: 1 },
+            ..fare(DAY, 500, Product::SinglePass)
+        },
+        Fare {
             restriction: Some(Restriction {
                 label: Text::plain("Seniors"),
                 text: Text::plain("For riders of 65 and more."),
@@ -54,6 +67,13 @@ pub(crate) fn marketplace() -> Declaration {
         options: vec![],
         fares,
         passes_per_order: None,
+        not_for_sale: vec![FareId::parse(DAY).unwrap()],
+        caps: vec![FareCap {
+            group: GROUP.to_owned(),
+            period: CapPeriod::ServiceDay,
+            limit: usd(500),
+            replacement: FareId::parse(DAY).unwrap(),
+        }],
     };
     Declaration {
         apps: vec![declared_app()],

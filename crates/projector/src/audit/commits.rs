@@ -25,6 +25,10 @@ pub(super) struct Commits {
     issued: Vec<(PurchaseId, Place)>,
     left: Vec<(TransferId, BTreeSet<ItemId>, Place)>,
     arrived: Vec<(TransferId, BTreeSet<ItemId>, Place)>,
+    /// By the group of fares: passes that ended by a cap.
+    capped: Vec<(String, Place)>,
+    /// By the group of fares: what was given for reaching a cap.
+    replacing: Vec<(String, Place)>,
 }
 
 type Place = (Position, StreamId);
@@ -70,6 +74,16 @@ impl Commits {
             (Event::Purchase(PurchaseEvent::Completed { .. }), Some(id)) => {
                 self.completed.push((id.clone(), place()));
             }
+            (Event::Wallet(WalletEvent::PassesCapped { cap_group, .. }), _) => {
+                self.capped.push((cap_group.clone(), place()));
+            }
+            (
+                Event::Wallet(WalletEvent::PassesIssued {
+                    cause: IssueCause::FareCap { cap_group },
+                    ..
+                }),
+                _,
+            ) => self.replacing.push((cap_group.clone(), place())),
             (Event::Wallet(WalletEvent::ItemsMovedOut { transfer, items, .. }), _) => {
                 self.left
                     .push((transfer.clone(), items.iter().cloned().collect(), place()));
@@ -106,6 +120,7 @@ impl Commits {
                 );
             }
         }
+        commit.close_caps(report);
         for (one, others) in [(&commit.left, &commit.arrived), (&commit.arrived, &commit.left)] {
             for (transfer, items, (position, stream)) in one {
                 if !others
@@ -118,6 +133,25 @@ impl Commits {
                         stream,
                         "items moved on one side of a transfer only",
                     );
+                }
+            }
+        }
+    }
+
+    /// What a cap ends is replaced in the same commit, and nothing is given for a cap that ended nothing.
+    fn close_caps(&self, report: &mut Report) {
+        let unanswered = "passes ended by a cap, and nothing replaced them";
+        let unfounded = "given for a cap that ended no passes";
+        for (one, others, what) in [
+            (&self.capped, &self.replacing, unanswered),
+            (&self.replacing, &self.capped, unfounded),
+        ] {
+            for (group, (position, stream)) in one {
+                let matched = others
+                    .iter()
+                    .any(|(other, (_, within))| other == group && within == stream);
+                if !matched {
+                    report.note(Rule::CappedIsReplaced, *position, stream, what);
                 }
             }
         }

@@ -37,11 +37,13 @@ pub enum Rule {
     OneDevice,
     /// A pass that moved on or was refunded is never used by its old holder, and moves in one commit.
     GoneIsGone,
+    /// Passes end by a fare cap only once it is reached, and what replaces them is issued in the same commit.
+    CappedIsReplaced,
 }
 
 impl Rule {
     /// Every rule, in the order of the report.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::GaplessPositions,
         Self::GaplessVersions,
         Self::Readable,
@@ -57,6 +59,7 @@ impl Rule {
         Self::NothingInClear,
         Self::OneDevice,
         Self::GoneIsGone,
+        Self::CappedIsReplaced,
     ];
 
     /// Its short name. Where a letter is added, several checks guard one invariant.
@@ -78,6 +81,7 @@ impl Rule {
             Self::NothingInClear => "M8",
             Self::OneDevice => "P1",
             Self::GoneIsGone => "P2",
+            Self::CappedIsReplaced => "P3",
         }
     }
 
@@ -100,6 +104,7 @@ impl Rule {
             Self::NothingInClear => "no card data, secret or personal data in clear",
             Self::OneDevice => "a pass is active on one device",
             Self::GoneIsGone => "a moved or refunded pass is gone",
+            Self::CappedIsReplaced => "a capped pass is replaced",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::{
     Aggregate, Purchase, PurchaseId, Wallet,
     purchase::Order,
-    wallet::{IssueCause, Standing, WalletEvent, issued_items},
+    wallet::{IssueCause, IssuedItem, Standing, WalletEvent, issued_items},
 };
 use event_log::{EventLog, Filter, Position, ReadError, Recorded, StreamId, Upcasters, canonical_json};
 use serde_json::Value;
@@ -205,7 +205,7 @@ impl<'a> Audit<'a> {
                 let Order {
                     user, items: lines, ..
                 } = state.order();
-                if *items != issued_items(purchase, lines) {
+                if !are_as_ordered(items, &issued_items(purchase, lines)) {
                     "the items are not those that were ordered"
                 } else if recorded.stream.id() != user.as_str() {
                     "the items are in another wallet than that of who ordered them"
@@ -272,14 +272,25 @@ impl<'a> Audit<'a> {
     }
 }
 
+/// What was paid for an item is not said by events that are older than its being recorded.
+fn are_as_ordered(items: &[IssuedItem], ordered: &[IssuedItem]) -> bool {
+    let is_as_ordered = |(item, ordered): (&IssuedItem, &IssuedItem)| {
+        item.item == ordered.item
+            && item.terms == ordered.terms
+            && (item.paid.is_none() || item.paid == ordered.paid)
+    };
+    items.len() == ordered.len() && items.iter().zip(ordered).all(is_as_ordered)
+}
+
 /// Which rule an event breaks if it cannot follow upon the state before it.
 fn rule_of_impossible(before: Option<&State>, event: &Event) -> Rule {
-    let (Some(State::Wallet(wallet)), Event::Wallet(WalletEvent::PassActivated { pass, at, .. })) =
-        (before, event)
-    else {
-        return Rule::Possible;
-    };
-    rule_of_activation(wallet, pass, *at)
+    match (before, event) {
+        (Some(State::Wallet(wallet)), Event::Wallet(WalletEvent::PassActivated { pass, at, .. })) => {
+            rule_of_activation(wallet, pass, *at)
+        }
+        (_, Event::Wallet(WalletEvent::PassesCapped { .. })) => Rule::CappedIsReplaced,
+        _ => Rule::Possible,
+    }
 }
 
 fn rule_of_activation(wallet: &Wallet, pass: &domain::PassId, at: chrono::DateTime<chrono::Utc>) -> Rule {

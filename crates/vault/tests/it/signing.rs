@@ -10,10 +10,11 @@ on_both_stores!(
     nothing_secret_shows_in_debug,
 );
 
-const PURPOSES: [Purpose; 5] = [
+const PURPOSES: [Purpose; 6] = [
     Purpose::PassesState,
     Purpose::CartToken,
     Purpose::RedemptionLink,
+    Purpose::Receipt,
     Purpose::TestJwt,
     Purpose::TreeHead,
 ];

@@ -5,7 +5,7 @@ use super::*;
 /// A way to spoil something sound, where that is noticed, and as what.
 type Spoilt<T> = (fn(&mut T), &'static str, Flaw);
 
-fn problems_of(content: &CatalogContent) -> Vec<(String, Flaw)> {
+pub(super) fn problems_of(content: &CatalogContent) -> Vec<(String, Flaw)> {
     inspect(content)
         .into_iter()
         .map(|problem| (problem.path, problem.flaw))

@@ -84,6 +84,7 @@ fn activating_again_on_the_same_device_changes_nothing_even_for_a_client_that_is
             pass: pass(1),
             device: device("phone"),
             seen: Some(1),
+            caps: vec![],
             at: hour(1),
         })
         .then_nothing();
@@ -134,6 +135,7 @@ fn on_phone(seen: usize, id: PassId, at: DateTime<Utc>) -> WalletCommand {
         pass: id,
         device: device("phone"),
         seen: u64::try_from(seen).ok(),
+        caps: vec![],
         at,
     }
 }

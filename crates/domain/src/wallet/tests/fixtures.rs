@@ -96,6 +96,7 @@ pub(crate) fn single(ordinal: u32, validity: Validity) -> IssuedItem {
     IssuedItem {
         item: pass_item(ordinal),
         terms: terms(Product::SinglePass, validity),
+        paid: None,
     }
 }
 
@@ -123,6 +124,7 @@ pub(crate) fn three_rides(ordinal: u32) -> IssuedItem {
     IssuedItem {
         item: book_item(ordinal),
         terms: terms(Product::PassBook { passes: 3 }, TWO_HOURS),
+        paid: None,
     }
 }
 
@@ -154,6 +156,7 @@ pub(crate) fn activate(pass: PassId, on: Option<DeviceId>, at: DateTime<Utc>) ->
         pass,
         device: on,
         seen: None,
+        caps: vec![],
         at,
     }
 }
@@ -190,6 +193,7 @@ pub(crate) fn capped(passes: impl Into<Vec<PassId>>) -> WalletEvent {
     WalletEvent::PassesCapped {
         passes: passes.into(),
         cap_group: "day".to_owned(),
+        cap: None,
         at: hour(1),
     }
 }

@@ -57,6 +57,7 @@ fn an_id_is_not_given_to_a_second_item() {
     let as_a_ride = IssuedItem {
         item: ride_item(2, 1),
         terms: terms(Product::SinglePass, TWO_HOURS),
+        paid: None,
     };
     given::<Wallet>([issued([three_rides(2)])])
         .when(WalletCommand::Issue {
@@ -89,6 +90,7 @@ fn an_item_is_what_it_was_sold_as() {
             .when(issue([IssuedItem {
                 item,
                 terms: terms(product, TWO_HOURS),
+                paid: None,
             }]))
             .then_rejected(WalletRejection::NotAsSold);
     }
@@ -244,6 +246,7 @@ fn a_fare_cap_replaces_only_what_is_in_good_standing() {
     let misfit = IssuedItem {
         item: book_item(8),
         terms: terms(Product::SinglePass, TWO_HOURS),
+        paid: None,
     };
     given::<Wallet>(item)
         .when(cap([pass(1)], misfit))

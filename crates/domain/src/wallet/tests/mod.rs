@@ -2,6 +2,7 @@
 
 mod activating;
 mod at_hand;
+mod capping;
 pub(crate) mod fixtures;
 mod issuing;
 mod laws;

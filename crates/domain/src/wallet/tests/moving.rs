@@ -254,6 +254,7 @@ fn what_is_here_does_not_arrive_a_second_time() {
     let misfit = crate::wallet::IssuedItem {
         item: book_item(1),
         terms: single(1, TWO_HOURS).terms,
+        paid: None,
     };
     given::<Wallet>([])
         .when(move_in(2, [moving(misfit)]))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{PeriodDocument, TextDocument};
+use super::{CapDocument, PeriodDocument, TextDocument};
 
 /// What a transit operator sells.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +21,9 @@ pub struct CatalogDocument {
     /// How many passes and books one order may hold; 100 at most, and if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passes_per_order: Option<u32>,
+    /// What nobody pays more than.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caps: Vec<CapDocument>,
 }
 
 /// One way of telling fares apart.
@@ -102,6 +105,18 @@ pub struct FareDocument {
     /// Fares of one group count together towards a cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap_group: Option<String>,
+    /// Whether riders can buy it; what only replaces others when a cap is reached need not be for sale.
+    #[serde(default = "for_sale", skip_serializing_if = "is_for_sale")]
+    pub for_sale: bool,
+}
+
+const fn for_sale() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_for_sale(for_sale: &bool) -> bool {
+    *for_sale
 }
 
 /// How long a pass lasts.

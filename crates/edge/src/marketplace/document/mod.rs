@@ -1,6 +1,7 @@
 //! The shape of the file. `docs/marketplace.schema.json` is made from these types.
 
 mod app;
+mod cap;
 mod catalog;
 mod notice;
 mod operator;
@@ -8,6 +9,7 @@ mod parking;
 mod text;
 
 pub use app::{AppDocument, StripeDocument};
+pub use cap::{CapDocument, CapPeriodDocument};
 pub use catalog::{CatalogDocument, FareDocument, FareOptionDocument, OptionValueDocument, ValidityDocument};
 pub use notice::{FareFreeDocument, PeriodDocument, ServiceAlertDocument};
 pub use operator::{FeeDocument, LinkDocument, OperatorDocument};

@@ -142,8 +142,7 @@ pub fn catalog_fares(
         return Vec::new();
     }
     content
-        .fares
-        .iter()
+        .fares_for_sale()
         .filter(|fare| !fare.is_over(at))
         .map(|fare| FareView::for_sale(operator, content, fare, rider, languages, at))
         .collect()

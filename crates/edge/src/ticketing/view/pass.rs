@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    DeviceId, OperatorId, PurchaseId,
+    DeviceId, OperatorId, PurchaseId, RefundId,
     catalog::{PassTerms, Product},
     operator::Operator,
     wallet::{IssueCause, Pass, PassBook, PassStatus, Wallet},
@@ -10,6 +10,7 @@ use domain::{
 use serde::Serialize;
 
 use super::{FareOptionView, FareView, Shown, TicketFormat, local};
+use crate::ticketing::{error::Language, receipts::ReceiptLinks};
 
 /// All passes of a rider, as list, purchase and activate answer.
 #[derive(Debug, Clone, Serialize)]
@@ -41,7 +42,11 @@ pub struct PassView {
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_processor: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    purchase_receipt: Option<ReceiptView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     purchase_timestamp: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund_receipt: Option<ReceiptView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refund_timestamp: Option<String>,
     start_timestamp: String,
@@ -52,6 +57,15 @@ pub struct PassView {
     ticket_expiration_timestamp: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     valid_time_ranges: Vec<TimeRangeView>,
+}
+
+/// A Receipt object.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReceiptView {
+    /// Where it can be read.
+    pub link: String,
+    /// What it is called.
+    pub number: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -84,7 +98,11 @@ struct PassBookView {
     pass_transfer_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_processor: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purchase_receipt: Option<ReceiptView>,
     purchase_timestamp: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund_receipt: Option<ReceiptView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refund_timestamp: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,7 +113,7 @@ struct PassBookView {
 }
 
 /// Who looks, when, and what they want to see.
-pub struct Viewer<'a> {
+pub(in crate::ticketing) struct Viewer<'a> {
     /// The device of the request's JWT or session.
     pub device: Option<&'a DeviceId>,
     /// Now.
@@ -112,6 +130,8 @@ pub struct Viewer<'a> {
     pub operator: &'a (dyn Fn(&OperatorId) -> Option<std::sync::Arc<Operator>> + Send + Sync),
     /// Whether this app may show an operator's tickets.
     pub shows_tickets: &'a (dyn Fn(&Operator) -> bool + Send + Sync),
+    /// Where receipts can be read.
+    pub receipts: ReceiptLinks<'a>,
     /// The options of every catalog in the answer, if wanted.
     pub fare_options: Option<Vec<FareOptionView>>,
     /// The purchase this answers: its passes say how they were paid.
@@ -122,7 +142,7 @@ pub struct Viewer<'a> {
 
 /// A wallet as its rider sees it.
 #[must_use]
-pub fn passes(wallet: Option<&Wallet>, viewer: &Viewer<'_>) -> PassesView {
+pub(in crate::ticketing) fn passes(wallet: Option<&Wallet>, viewer: &Viewer<'_>) -> PassesView {
     let books: Vec<PassBookView> = wallet
         .into_iter()
         .flat_map(|wallet| wallet.books().map(move |book| (wallet, book)))
@@ -153,7 +173,11 @@ impl Viewer<'_> {
         !gone && (!self.omit_unusable || status.is_usable())
     }
 
+    /// All books, the sent ones too, say what became of them; unless only what can still be used is wanted.
     fn keeps_book(&self, wallet: &Wallet, book: &PassBook) -> bool {
+        if !self.omit_unusable {
+            return true;
+        }
         book.passes()
             .iter()
             .filter_map(|id| wallet.pass(id))
@@ -201,6 +225,7 @@ impl Viewer<'_> {
             .filter(|_| matches!(status, PassStatus::Active | PassStatus::ActiveOnAnotherDevice))
             .map(|it| it.ticket_expires_at);
         let in_book = pass.book().is_some();
+        let receipt_of = pass.bought_by().filter(|_| !in_book);
         let stripe_source = self.paid_with(pass.cause());
         PassView {
             agency_id: terms.operator.to_string(),
@@ -212,7 +237,9 @@ impl Viewer<'_> {
             pass_book_id: pass.book().map(ToString::to_string),
             pass_id: pass.id().to_string(),
             payment_processor: stripe_source.as_ref().map(|_| "Stripe"),
+            purchase_receipt: receipt_of.map(|purchase| self.receipts.purchase(purchase)),
             purchase_timestamp: (!in_book).then(|| local(pass.issued_at(), zone)),
+            refund_receipt: self.refund_receipt(receipt_of, pass.refund()),
             refund_timestamp: pass.refund().map(|(_, at)| local(at, zone)),
             start_timestamp: local(activation.map_or(self.at, |it| it.first_at), zone),
             status: status.as_str(),
@@ -230,6 +257,15 @@ impl Viewer<'_> {
         }
     }
 
+    fn refund_receipt(
+        &self,
+        purchase: Option<&PurchaseId>,
+        refund: Option<(&RefundId, DateTime<Utc>)>,
+    ) -> Option<ReceiptView> {
+        let (refund, _) = refund?;
+        Some(self.receipts.refund(purchase?, refund))
+    }
+
     fn details(&self, terms: &PassTerms, agency_name: &str) -> DetailsView {
         let alert = terms.fare.alert.as_ref();
         let words = |text: &domain::text::Text| text.in_language(self.languages).to_owned();
@@ -241,8 +277,16 @@ impl Viewer<'_> {
             description: terms.fare.description.in_language(self.languages).to_owned(),
             name: match terms.fare.product {
                 Product::SinglePass => name.to_owned(),
-                Product::PassBook { .. } => format!("{name} (1 Ride)"),
+                Product::PassBook { .. } => format!("{name} ({})", self.one_ride()),
             },
+        }
+    }
+
+    /// What tells a ride of a book from the book, in the rider's language.
+    fn one_ride(&self) -> &'static str {
+        match Language::of(self.languages) {
+            Language::English => "1 Ride",
+            Language::Spanish => "1 viaje",
         }
     }
 
@@ -267,7 +311,9 @@ impl Viewer<'_> {
             pass_book_id: book.id().to_string(),
             pass_transfer_id: book.transfer().map(ToString::to_string),
             payment_processor: stripe_source.as_ref().map(|_| "Stripe"),
+            purchase_receipt: book.bought_by().map(|it| self.receipts.purchase(it)),
             purchase_timestamp: local(book.issued_at(), zone),
+            refund_receipt: self.refund_receipt(book.bought_by(), book.refund()),
             refund_timestamp: book.refund().map(|(_, at)| local(at, zone)),
             stripe_source,
             transfer_timestamp: book.transferred_at().map(|at| local(at, zone)),

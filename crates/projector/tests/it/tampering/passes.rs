@@ -1,12 +1,19 @@
 //! Passes.
 
-use domain::{Purchase, Wallet, wallet::WalletEvent};
+use domain::{
+    PassId, Purchase, Wallet,
+    catalog::CapPeriod,
+    validity::Period,
+    wallet::{CapReached, WalletEvent},
+};
 use projector::audit::Rule;
 
 use super::tampered::Tampered;
 use crate::{
     auditing::{audit, moved_in, moved_out, moving_pass, reserved},
-    fixtures::{activated, charged, completed, issued, minute, pass_item, purchase, refund, rider, started},
+    fixtures::{
+        activated, charged, completed, dollars, issued, minute, pass_item, purchase, refund, rider, started,
+    },
     world::{World, write},
 };
 
@@ -123,4 +130,30 @@ async fn a_pass_that_leaves_without_arriving_or_arrives_without_leaving_is_notic
         [Rule::GoneIsGone],
         "{report}"
     );
+}
+
+#[tokio::test]
+async fn passes_that_end_by_a_cap_that_is_not_reached_or_gives_nothing_are_noticed() {
+    let capped = |spent: Option<i64>| WalletEvent::PassesCapped {
+        passes: vec![PassId::bought(&purchase(1), 1)],
+        cap_group: "local".to_owned(),
+        cap: spent.map(|spent| CapReached {
+            period: CapPeriod::ServiceDay,
+            within: Period {
+                from: minute(0),
+                until: minute(600),
+            },
+            limit: dollars(500),
+            spent: dollars(spent),
+        }),
+        at: minute(30),
+    };
+    for spent in [None, Some(499)] {
+        Tampered::new()
+            .await
+            .wallet(1, [capped(spent)])
+            .await
+            .breaks(&[Rule::CappedIsReplaced])
+            .await;
+    }
 }
