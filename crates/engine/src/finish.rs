@@ -94,6 +94,7 @@ impl Drive<'_> {
             pass: PassId::bought(&order.purchase, 1),
             device,
             seen: None,
+            caps: self.engine.caps_on_order(order, at),
             at,
         };
         match issued.clone().and(activate)? {

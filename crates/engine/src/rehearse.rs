@@ -5,13 +5,18 @@ use domain::{
     PassId,
     catalog::Product,
     purchase::{AtOnce, Order},
-    wallet::{IssueCause, Wallet, WalletCommand, issued_items},
+    wallet::{CapTerms, IssueCause, Wallet, WalletCommand, issued_items},
 };
 
 use crate::{BuyProblem, Failure, handle::Loaded};
 
 /// Plays what is to come on a copy of the wallet. Nothing is rehearsed of an order that activates nothing.
-pub(crate) fn rehearse(order: &Order, wallet: Loaded<Wallet>, at: DateTime<Utc>) -> Result<(), BuyProblem> {
+pub(crate) fn rehearse(
+    order: &Order,
+    wallet: Loaded<Wallet>,
+    caps: Vec<CapTerms>,
+    at: DateTime<Utc>,
+) -> Result<(), BuyProblem> {
     let Some(AtOnce { device }) = order.at_once() else {
         return Ok(());
     };
@@ -37,6 +42,7 @@ pub(crate) fn rehearse(order: &Order, wallet: Loaded<Wallet>, at: DateTime<Utc>)
         pass: PassId::bought(&order.purchase, 1),
         device,
         seen: None,
+        caps,
         at,
     };
     let issued = wallet.decide(issue).map_err(Failure::from)?;

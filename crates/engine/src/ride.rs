@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     DeviceId, OperatorId, PassId, UserId,
     catalog::PassTerms,
+    purchase::Order,
     wallet::{CapTerms, Pass, Wallet, WalletCommand, WalletRejection},
 };
 use event_log::Answer;
@@ -118,6 +119,12 @@ impl Engine {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The same for a pass that an order gives and has activated at once: it is the only one of the order.
+    pub(crate) fn caps_on_order(&self, order: &Order, at: DateTime<Utc>) -> Vec<CapTerms> {
+        let line = order.items.first();
+        line.map_or_else(Vec::new, |line| self.caps_on(&line.terms, at))
     }
 
     /// What refuses a request may be that the very same request was carried out meanwhile, by another server.

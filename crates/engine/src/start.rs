@@ -51,7 +51,8 @@ impl Engine {
             buy.user.clone(),
             buy.at_once.clone(),
         );
-        rehearse(&order, wallet, at)?;
+        let caps = self.caps_on_order(&order, at);
+        rehearse(&order, wallet, caps, at)?;
         Ok(quote)
     }
 
@@ -89,7 +90,8 @@ impl Engine {
             let wallet: Loaded<Wallet> = self.wallet(&intent.order.user).await?;
             check_seen(wallet.state(), intent.buy.seen)?;
             let opened = hold(user, &purchase, at)?;
-            rehearse(&intent.order, wallet.clone(), at)?;
+            let caps = self.caps_on_order(&intent.order, at);
+            rehearse(&intent.order, wallet.clone(), caps, at)?;
             let started = begin(fresh, &intent, at)?;
             let writes = [started.write(), opened.write(), wallet.unchanged().write()];
             let writes: Result<Vec<_>, _> = writes.into_iter().collect();

@@ -81,14 +81,16 @@ fn answer(session: &Session, settled: Settled<'_>, wanted: Wanted) -> Answer {
         return once::refusal(&error.in_languages(languages));
     }
     let bought = PassId::bought(&settled.purchase.order().purchase, 1);
+    let at = session.caller.engine.host().now();
+    let device = session.device.as_ref();
+    // A fare cap that is reached gives another pass in its stead.
     let found = settled
         .wallet
-        .and_then(|wallet| Some((wallet, wallet.pass(&bought)?)));
+        .and_then(|wallet| Some((wallet, wallet.boarding_pass(&bought, device, at)?)));
     let Some((wallet, pass)) = found else {
         let error = TicketingError::new(ErrorCode::InternalChecksFailed);
         return once::refusal(&error.in_languages(languages));
     };
-    let at = session.caller.engine.host().now();
     let view = view_one(session, wallet, pass, wanted, at);
     once::success(
         &view,

@@ -17,7 +17,7 @@ const PUBLISHED: &str = include_str!("published/cart_token.txt");
 const PREFIX: &str = "fake_cart.";
 
 /// Most passes in one order.
-const ORDER_LIMIT: u32 = engine::ORDER_LIMIT;
+const ORDER_LIMIT: u32 = domain::cart::ORDER_LIMIT;
 
 /// Fares and how many of each; none of which there is nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
