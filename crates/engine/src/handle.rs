@@ -8,8 +8,8 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::{Aggregate, ImpossibleHistory, evolve};
 use event_log::{
-    Append, AppendError, Appended, EventLog, Expected, IdempotencyRecord, LiftError, NewEvent, ReadError,
-    RecordWrite, Snapshot, StreamId, StreamWrite, Upcasters, Version,
+    Append, AppendError, Appended, EventLog, Expected, IdempotencyRecord, LiftError, NewEvent, Position,
+    ReadError, RecordWrite, Snapshot, StreamId, StreamWrite, Upcasters, Version,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use vault::Vault;
@@ -278,6 +278,16 @@ impl Repository {
         };
         self.cache(&loaded, cached_at).await;
         Ok(loaded)
+    }
+
+    /// Where the newest event of a stream stands, if there are any beyond a version.
+    pub async fn newest<A: Streamed>(
+        &self,
+        id: &str,
+        beyond: Version,
+    ) -> Result<Option<Position>, LoadError> {
+        let events = self.log.load(&stream_of::<A>(id)?, beyond).await?;
+        Ok(events.last().map(|recorded| recorded.position))
     }
 
     /// A snapshot is only a cache: one that cannot be read is as good as none.

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    PurchaseId, User,
+    OperatorId, PurchaseId, User,
     catalog::Catalog,
     purchase::{Order, PaymentTerms, Purchase, PurchaseCommand},
     user::{UserCommand, UserRejection},
     wallet::Wallet,
 };
-use event_log::RecordWrite;
+use event_log::{RecordWrite, StreamWrite};
 
 use crate::{
     Buy, BuyProblem, Claim, Context, Engine, Failure, NoQuote, Quote, Seen, Wish,
@@ -77,14 +77,7 @@ impl Engine {
             if fresh.state().is_some() {
                 return Ok(Start::Written(Box::new(fresh)));
             }
-            if attempt > 0 {
-                // What was in the way may be a catalog that is not seen here yet.
-                let head = self.log().head().await.map_err(Failure::from)?;
-                self.directory().reach(head).await?;
-            }
-            let operator = &intent.order.operator;
-            let catalog_version = self.directory().catalog_stream_version(operator);
-            let catalog = holds::<Catalog>(operator.as_str(), catalog_version).map_err(Failure::from)?;
+            let catalog = self.catalog_as_seen(&intent.order.operator, attempt > 0).await?;
             let user: Loaded<User> = self.user(&intent.order.user).await?;
             self.check_prices(&intent, user.state(), at)?;
             let wallet: Loaded<Wallet> = self.wallet(&intent.order.user).await?;
@@ -113,6 +106,19 @@ impl Engine {
             }
         }
         Err(Failure::Contended.into())
+    }
+
+    /// The condition that the catalog has no events but those that are seen here. What was in the way of an attempt may
+    /// be one that is not, and has to be waited for.
+    async fn catalog_as_seen(&self, operator: &OperatorId, again: bool) -> Result<StreamWrite, Failure> {
+        let seen = || self.directory().catalog_stream_version(operator);
+        if again {
+            let newest = self.repository().newest::<Catalog>(operator.as_str(), seen());
+            if let Some(position) = newest.await? {
+                self.directory().reach(position).await?;
+            }
+        }
+        Ok(holds::<Catalog>(operator.as_str(), seen())?)
     }
 
     /// Keeping a card takes its time, in which prices may have changed. Then nothing is charged, neither the old price

@@ -286,3 +286,17 @@ impl From<RefundProblem> for TicketingError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_that_was_given_up_has_expired() {
+        for reason in [VoidReason::NeverCharged, VoidReason::HandOverExpired] {
+            let told = ending(&Stage::Voided { reason }).unwrap();
+            assert_eq!(told.code(), Some(ErrorCode::OrderExpired));
+            assert!(!told.is_retryable());
+        }
+    }
+}
