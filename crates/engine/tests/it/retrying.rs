@@ -41,7 +41,10 @@ const BUSY: Fault = Fault::Decline {
 
 fn charges_taken(world: &World) -> usize {
     let charges = world.at_stripe("charges");
-    charges.iter().filter(|charge| charge["status"] == "succeeded").count()
+    charges
+        .iter()
+        .filter(|charge| charge["status"] == "succeeded")
+        .count()
 }
 
 async fn nobody_but_the_rider_has_a_refused_card_tried_again(store: StoreKind) {
@@ -49,7 +52,12 @@ async fn nobody_but_the_rider_has_a_refused_card_tried_again(store: StoreKind) {
     for (card, path) in ROUTES {
         let rider = world.rider(card).await;
         goes_wrong(&world, BUSY, path, 1);
-        let refused = ask(&world.engine, order(&rider, &[(SINGLE, 1)], card), Some(&claim(card))).await;
+        let refused = ask(
+            &world.engine,
+            order(&rider, &[(SINGLE, 1)], card),
+            Some(&claim(card)),
+        )
+        .await;
         assert!(matches!(refused, Err(BuyProblem::DeclinedForNow)), "{refused:?}");
         for _ in 0..3 {
             world.resolve().await;
@@ -59,7 +67,12 @@ async fn nobody_but_the_rider_has_a_refused_card_tried_again(store: StoreKind) {
         // The time is up: others may have bought meanwhile.
         world.clock.advance(Duration::from_secs(20));
         world.resolve().await;
-        let late = ask(&world.engine, order(&rider, &[(SINGLE, 1)], card), Some(&claim(card))).await;
+        let late = ask(
+            &world.engine,
+            order(&rider, &[(SINGLE, 1)], card),
+            Some(&claim(card)),
+        )
+        .await;
         assert_eq!(stage(&late.unwrap()), "Voided");
         assert_eq!(world.unfinished().await, Vec::<String>::new());
     }
@@ -177,7 +190,10 @@ async fn what_stripe_has_stored_as_failed_and_never_did_is_given_up_in_the_end(s
         let began = world.now();
         let waits = ask(&world.engine, wish(), Some(&claim(card))).await;
         assert!(matches!(waits, Err(BuyProblem::Pending)));
-        assert!(world.now() - began < TimeDelta::seconds(5), "asking on would only hear it again");
+        assert!(
+            world.now() - began < TimeDelta::seconds(5),
+            "asking on would only hear it again"
+        );
         // What Stripe left half done may still come to light, so that it is not the end yet.
         world.clock.advance(Duration::from_mins(10));
         world.resolve().await;
