@@ -7,7 +7,7 @@ use crate::{Vault, VaultError};
 
 /// Longest text that is sealed, in bytes: far more than any e-mail address, and more than an answer with every ticket of
 /// a full wallet in it.
-pub const MAX_PLAINTEXT: usize = 64 * 1024 * 1024;
+pub const MAX_PLAINTEXT: usize = 16 * 1024 * 1024;
 
 impl Vault {
     /// Closes a text under the user's key, which is made when it is first needed. The same text of the same user
