@@ -21,6 +21,10 @@ pub enum Purpose {
     TestJwt,
     /// Heads of the log's Merkle tree.
     TreeHead,
+    /// The codes on visual tickets, which inspectors verify offline.
+    Ticket,
+    /// The word and colour that all tickets of an operator share on a service day.
+    DayMark,
 }
 
 impl Purpose {
@@ -32,6 +36,8 @@ impl Purpose {
             Self::RedemptionLink => "redemption link",
             Self::TestJwt => "test jwt",
             Self::TreeHead => "tree head",
+            Self::Ticket => "ticket",
+            Self::DayMark => "day mark",
         }
     }
 }

@@ -13,7 +13,8 @@ use super::{
     fee::DatedFee,
     link::{Link, LinkDeclaration},
     notice::{Announced, FareFreePeriod, ServiceAlert, is_possible},
-    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements, TicketStyle},
+    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
+    ticket_style::TicketStyle,
 };
 use crate::{
     AppId, NoticeId, OperatorId, StripeAccountId,

@@ -6,4 +6,4 @@ mod service_day;
 mod tests;
 
 pub use ends::{ends_at, ticket_expires_at};
-pub use service_day::service_day_end;
+pub use service_day::{service_day_end, service_day_of};
