@@ -9,6 +9,7 @@
 
 mod admin;
 mod buying;
+mod contract;
 mod coord;
 mod crashes;
 mod declines;
@@ -24,5 +25,6 @@ mod secrecy;
 mod settings;
 mod shop;
 mod stripe_down;
+mod tickets;
 mod tidy;
 mod world;

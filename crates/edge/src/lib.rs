@@ -10,6 +10,7 @@ mod grpc;
 pub mod jwt;
 pub mod language;
 pub mod marketplace;
+pub mod openapi;
 mod operations;
 pub mod params;
 pub mod passes_state;

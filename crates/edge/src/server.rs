@@ -22,8 +22,9 @@ use crate::{
     admin,
     api_key::Environment,
     coord, gauge,
-    jwt::{FetchError, HttpJwks, JwksCache, JwksFetcher, JwksUrl, testing_key::TestKey},
-    operations, params, ticketing,
+    jwt::{FetchError, HttpJwks, JwksCache, JwksFetcher, JwksUrl, es256::KeyError, testing_key::TestKey},
+    openapi, operations, params,
+    ticketing::{self, ticket::TicketSigner},
 };
 
 /// How long a request may take in all: longer than the engine's own patience with Stripe, so that it is the engine
@@ -74,6 +75,9 @@ pub enum EdgeError {
     /// The testing key pair could not be derived.
     #[error("the testing key cannot be made: {0}")]
     TestingKey(String),
+    /// The key pair of the tickets could not be derived.
+    #[error("the key of the tickets cannot be made: {0}")]
+    TicketKey(#[from] KeyError),
     /// The HTTP client that fetches JWKS could not be made.
     #[error("the JWKS client cannot be made: {0}")]
     JwksClient(String),
@@ -86,6 +90,8 @@ pub struct Edge(Arc<Inner>);
 struct Inner {
     test: Arc<Engine>,
     live: Option<Arc<Engine>>,
+    test_tickets: Arc<TicketSigner>,
+    live_tickets: Option<Arc<TicketSigner>>,
     admin_key: [u8; 32],
     jwks: JwksCache,
     testing_key: TestKey,
@@ -107,7 +113,13 @@ impl Edge {
             document: Bytes::from(testing_key.jwks().to_string()),
             http: HttpJwks::new().map_err(|error| EdgeError::JwksClient(error.to_string()))?,
         };
+        let signer =
+            |environment, engine: &Arc<Engine>| TicketSigner::new(environment, engine.vault()).map(Arc::new);
+        let test_tickets = signer(Environment::Test, &config.test)?;
+        let live_tickets = config.live.as_ref().map(|live| signer(Environment::Live, live));
         Ok(Self(Arc::new(Inner {
+            test_tickets,
+            live_tickets: live_tickets.transpose()?,
             test: config.test,
             live: config.live,
             admin_key: Sha256::digest(config.admin_key.as_bytes()).into(),
@@ -127,6 +139,20 @@ impl Edge {
             Environment::Test => Some(&self.0.test),
             Environment::Live => self.0.live.as_ref(),
         }
+    }
+
+    /// Who signs the tickets of an environment; those of `fake` are printed in the publication.
+    pub(crate) fn tickets(&self, environment: Environment) -> Option<&Arc<TicketSigner>> {
+        match environment {
+            Environment::Fake => None,
+            Environment::Test => Some(&self.0.test_tickets),
+            Environment::Live => self.0.live_tickets.as_ref(),
+        }
+    }
+
+    /// Everybody who signs tickets here.
+    pub(crate) fn ticket_signers(&self) -> impl Iterator<Item = &Arc<TicketSigner>> {
+        self.0.live_tickets.iter().chain([&self.0.test_tickets])
     }
 
     pub(crate) fn jwks(&self) -> &JwksCache {
@@ -166,6 +192,7 @@ impl Edge {
             .merge(coord::router())
             .merge(admin::router())
             .merge(operations::router())
+            .merge(openapi::router())
             .fallback(ticketing::not_found)
             .with_state(self.clone())
             .layer(axum::middleware::from_fn(ticketing::localize))

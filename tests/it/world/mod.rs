@@ -2,6 +2,7 @@
 
 mod binary;
 mod books;
+mod browser;
 mod http;
 mod once;
 mod order;
@@ -9,9 +10,11 @@ mod rider;
 mod server;
 mod setting;
 mod store;
+mod ticket;
 
 pub(crate) use binary::{demo_marketplace, repository, run};
 pub(crate) use books::{Books, bought_in};
+pub(crate) use browser::{Browser, PHONE, Screen};
 pub(crate) use http::{Answer, App, Call, fields};
 pub(crate) use once::{eventually, fresh_key};
 pub(crate) use order::Order;
@@ -19,6 +22,7 @@ pub(crate) use rider::{Rider, Wallet};
 pub(crate) use server::{Server, Start};
 pub(crate) use setting::{Setting, World};
 pub(crate) use store::{Store, on_both_stores};
+pub(crate) use ticket::{between, inspected};
 
 /// The key of the admin API in every test.
 pub(crate) const ADMIN_KEY: &str = "ak_tests_only_0000000000000000";

@@ -22,6 +22,7 @@ use super::{
         AppDocument, LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument, PointDocument,
         RateDocument, TextDocument,
     },
+    ticket::style_of,
 };
 use crate::{
     api_key::{self, ApiKey, Environment},
@@ -171,7 +172,7 @@ fn operator_of(document: &OperatorDocument) -> Result<OperatorDeclaration, Flaw>
         charging: Charging::Engine,
         requirements: requirements_of(document)?,
         refund_rules: RefundRules::default(),
-        ticket_style: None,
+        ticket_style: document.ticket.as_ref().map(style_of).transpose()?,
         links: links?,
     })
 }

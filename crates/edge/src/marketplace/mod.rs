@@ -3,10 +3,11 @@
 mod catalog;
 mod convert;
 mod document;
+mod ticket;
 
 pub use convert::{Flawed, declaration};
 pub use document::{
     AppDocument, CatalogDocument, FareDocument, FareOptionDocument, FeeDocument, LinkDocument,
     LocationDocument, MarketplaceDocument, OperatorDocument, OptionValueDocument, PointDocument,
-    RateDocument, StripeDocument, TextDocument, ValidityDocument,
+    RateDocument, StripeDocument, TextDocument, TicketDocument, ValidityDocument,
 };

@@ -12,6 +12,8 @@ mod passes;
 mod purchases;
 mod redemptions;
 mod testing;
+pub mod ticket;
+mod ticket_keys;
 mod transfers;
 pub mod view;
 
@@ -45,6 +47,7 @@ pub(crate) fn router() -> Router<Edge> {
         .route("/agency/{agency_id}/pass/{pass_id}", get(passes::get_of_agency))
         .route("/pass/{pass_id}/activate", post(passes::activate))
         .route("/redeem", get(redemptions::get).post(redemptions::post))
+        .route("/validation/jwks.json", get(ticket_keys::jwks))
         .route("/pass_transfer", get(transfers::list).post(transfers::create))
         .route("/pass_transfer/{id}", get(transfers::get))
         .route("/pass_transfer/{id}/cancel", post(transfers::cancel))

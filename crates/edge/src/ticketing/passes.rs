@@ -109,6 +109,7 @@ fn look<T>(
         shown: wanted.shown,
         operator: &operator,
         shows_tickets: &shows_tickets,
+        tickets: &caller.tickets,
         fare_options: wanted.shown.options.then(|| options_of(session, wallet)),
         bought: news.bought,
         activated: news.activated,

@@ -5,6 +5,7 @@ mod catalog;
 mod operator;
 mod parking;
 mod text;
+mod ticket;
 
 pub use app::{AppDocument, StripeDocument};
 pub use catalog::{CatalogDocument, FareDocument, FareOptionDocument, OptionValueDocument, ValidityDocument};
@@ -13,6 +14,7 @@ pub use parking::{LocationDocument, RateDocument};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use text::{PointDocument, TextDocument};
+pub use ticket::TicketDocument;
 
 /// A marketplace: who sells, who buys, who is linked to whom, and what there is to buy.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogDocument, LocationDocument, PointDocument, TextDocument};
+use super::{CatalogDocument, LocationDocument, PointDocument, TextDocument, TicketDocument};
 
 /// An operator.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +54,9 @@ pub struct OperatorDocument {
     /// Whether a rider needs an account of their own at the operator.
     #[serde(default)]
     pub requires_linked_account: bool,
+    /// How its tickets look; without it, plain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketDocument>,
     /// Passes it sells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catalog: Option<CatalogDocument>,
