@@ -12,7 +12,7 @@ use crate::{
     language,
     request_id::RequestId,
     server::Edge,
-    ticketing::{ErrorCode, TicketingError},
+    ticketing::{ErrorCode, TicketingError, ticket::TicketSigner},
     version::{ApiVersion, VERSION_HEADER},
 };
 
@@ -26,6 +26,8 @@ pub(crate) struct Caller {
     pub environment: Environment,
     /// That environment's engine.
     pub engine: Arc<Engine>,
+    /// Who signs that environment's tickets.
+    pub tickets: Arc<TicketSigner>,
     /// The app the key was issued to.
     pub app: Arc<App>,
     /// What the key may do.
@@ -57,6 +59,7 @@ impl FromRequestParts<Edge> for Caller {
         let key = header(KEY_HEADER).ok_or_else(no_key)?;
         let key = ApiKey::parse(key.trim()).map_err(TicketingError::from)?;
         let engine = edge.engine(key.environment()).ok_or_else(no_key)?;
+        let tickets = edge.tickets(key.environment()).ok_or_else(no_key)?;
         let digest = digest_of(&key)?;
         let holder = engine.directory().key_holder(&digest).ok_or_else(no_key)?;
         let languages = language::wanted(&parts.headers);
@@ -67,6 +70,7 @@ impl FromRequestParts<Edge> for Caller {
         Ok(Self {
             environment: key.environment(),
             engine: Arc::clone(engine),
+            tickets: Arc::clone(tickets),
             app: holder.app,
             kind: key.kind(),
             version,

@@ -15,6 +15,7 @@ pub mod language;
 mod limits;
 mod listener;
 pub mod marketplace;
+pub mod openapi;
 mod operations;
 pub mod params;
 pub mod passes_state;

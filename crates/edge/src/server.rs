@@ -18,11 +18,12 @@ use crate::{
     api_key::Environment,
     bounded::{DEADLINE, bounded},
     coord, gauge,
-    jwt::{FetchError, HttpJwks, JwksCache, JwksFetcher, JwksUrl, testing_key::TestKey},
+    jwt::{FetchError, HttpJwks, JwksCache, JwksFetcher, JwksUrl, es256::KeyError, testing_key::TestKey},
     limits::Limits,
-    operations, params,
+    openapi, operations, params,
     rate::Buckets,
-    request_id, retry_after, ticketing,
+    request_id, retry_after,
+    ticketing::{self, ticket::TicketSigner},
 };
 
 /// The name of the engine's own testing JWKS. Nothing is ever fetched from it: the process knows its own key.
@@ -74,6 +75,9 @@ pub enum EdgeError {
     /// The testing key pair could not be derived.
     #[error("the testing key cannot be made: {0}")]
     TestingKey(String),
+    /// The key pair of the tickets could not be derived.
+    #[error("the key of the tickets cannot be made: {0}")]
+    TicketKey(#[from] KeyError),
     /// The HTTP client that fetches JWKS could not be made.
     #[error("the JWKS client cannot be made: {0}")]
     JwksClient(String),
@@ -86,6 +90,8 @@ pub struct Edge(Arc<Inner>);
 struct Inner {
     test: Arc<Engine>,
     live: Option<Arc<Engine>>,
+    test_tickets: Arc<TicketSigner>,
+    live_tickets: Option<Arc<TicketSigner>>,
     admin_key: [u8; 32],
     public_url: Arc<str>,
     jwks: JwksCache,
@@ -110,7 +116,13 @@ impl Edge {
             document: Bytes::from(testing_key.jwks().to_string()),
             http: HttpJwks::new().map_err(|error| EdgeError::JwksClient(error.to_string()))?,
         };
+        let signer =
+            |environment, engine: &Arc<Engine>| TicketSigner::new(environment, engine.vault()).map(Arc::new);
+        let test_tickets = signer(Environment::Test, &config.test)?;
+        let live_tickets = config.live.as_ref().map(|live| signer(Environment::Live, live));
         Ok(Self(Arc::new(Inner {
+            test_tickets,
+            live_tickets: live_tickets.transpose()?,
             test: config.test,
             live: config.live,
             admin_key: Sha256::digest(config.admin_key.as_bytes()).into(),
@@ -133,6 +145,20 @@ impl Edge {
             Environment::Test => Some(&self.0.test),
             Environment::Live => self.0.live.as_ref(),
         }
+    }
+
+    /// Who signs the tickets of an environment; those of `fake` are printed in the publication.
+    pub(crate) fn tickets(&self, environment: Environment) -> Option<&Arc<TicketSigner>> {
+        match environment {
+            Environment::Fake => None,
+            Environment::Test => Some(&self.0.test_tickets),
+            Environment::Live => self.0.live_tickets.as_ref(),
+        }
+    }
+
+    /// Everybody who signs tickets here.
+    pub(crate) fn ticket_signers(&self) -> impl Iterator<Item = &Arc<TicketSigner>> {
+        self.0.live_tickets.iter().chain([&self.0.test_tickets])
     }
 
     pub(crate) fn jwks(&self) -> &JwksCache {
@@ -184,6 +210,7 @@ impl Edge {
             .merge(bounded(coord::router(), DEADLINE, coord::broken))
             .merge(bounded(admin::router(), DEADLINE, admin::broken))
             .merge(bounded(operations::router(), DEADLINE, operations::broken))
+            .merge(bounded(openapi::router(), DEADLINE, operations::broken))
             .with_state(self.clone())
             .layer(DefaultBodyLimit::max(params::MAX_BODY))
             .layer(from_fn(retry_after::say_when))

@@ -23,6 +23,10 @@ pub enum Purpose {
     TestJwt,
     /// Heads of the log's Merkle tree.
     TreeHead,
+    /// The codes on visual tickets, which inspectors verify offline.
+    Ticket,
+    /// The word and colour that all tickets of an operator share on a service day.
+    DayMark,
 }
 
 impl Purpose {
@@ -35,6 +39,8 @@ impl Purpose {
             Self::Receipt => "receipt",
             Self::TestJwt => "test jwt",
             Self::TreeHead => "tree head",
+            Self::Ticket => "ticket",
+            Self::DayMark => "day mark",
         }
     }
 }

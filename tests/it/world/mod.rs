@@ -2,6 +2,7 @@
 
 mod binary;
 mod books;
+mod browser;
 mod capped;
 mod cart;
 mod http;
@@ -15,9 +16,11 @@ mod server;
 mod setting;
 mod shopfile;
 mod store;
+mod ticket;
 
 pub(crate) use binary::{demo_marketplace, repository, run};
 pub(crate) use books::{Books, bought_in};
+pub(crate) use browser::{Browser, PHONE, Screen};
 pub(crate) use capped::in_hours;
 pub(crate) use cart::{fares_marketplace, token};
 pub(crate) use http::{Answer, App, Call, fields};
@@ -30,6 +33,7 @@ pub(crate) use server::{Server, Start};
 pub(crate) use setting::{Setting, World};
 pub(crate) use shopfile::ShopFile;
 pub(crate) use store::{Store, on_both_stores};
+pub(crate) use ticket::{between, inspected};
 
 /// The key of the admin API in every test.
 pub(crate) const ADMIN_KEY: &str = "ak_tests_only_0000000000000000";

@@ -7,7 +7,8 @@ use super::{
     fee::FeeTerms,
     link::LinkDeclaration,
     notice::{FareFreePeriod, ServiceAlert},
-    profile::{Charging, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements, TicketStyle},
+    profile::{Charging, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements},
+    ticket_style::TicketStyle,
 };
 use crate::{AppId, NoticeId, OperatorId, StripeAccountId};
 

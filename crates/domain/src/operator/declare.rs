@@ -67,7 +67,7 @@ pub(super) fn declare(
             at,
         });
     }
-    if now.ticket_style() != declaration.ticket_style {
+    if now.ticket_style() != declaration.ticket_style.as_ref() {
         events.push(OperatorEvent::TicketStyleSet {
             style: declaration.ticket_style,
             at,

@@ -8,7 +8,8 @@ use super::{
     fee::FeeTerms,
     link::Consents,
     notice::{FareFreePeriod, ServiceAlert},
-    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements, TicketStyle},
+    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
+    ticket_style::TicketStyle,
 };
 use crate::{AppId, NoticeId, OperatorId, StripeAccountId};
 

@@ -60,7 +60,7 @@ impl Operator {
             OperatorEvent::ChargingSet { charging, .. } => self.charging = charging.clone(),
             OperatorEvent::RequirementsSet { requirements, .. } => self.requirements = requirements.clone(),
             OperatorEvent::RefundRulesSet { rules, .. } => self.refund_rules = *rules,
-            OperatorEvent::TicketStyleSet { style, .. } => self.ticket_style = *style,
+            OperatorEvent::TicketStyleSet { style, .. } => self.ticket_style.clone_from(style),
             // The others have places of their own.
             _ => {}
         }

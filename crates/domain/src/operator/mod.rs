@@ -3,6 +3,8 @@
 mod account;
 mod announce;
 mod command;
+mod day_mark;
+mod day_words;
 mod declare;
 mod event;
 mod fee;
@@ -14,16 +16,20 @@ mod query;
 mod state;
 #[cfg(test)]
 mod tests;
+mod ticket_logo;
+mod ticket_style;
 
 pub use account::{Account, AccountStatus, Deauthorized, Evidence, HowConnected};
 pub use command::{OperatorCommand, OperatorDeclaration, OperatorRejection};
+pub use day_mark::DayMark;
 pub use event::OperatorEvent;
 pub use fee::{DatedFee, FeeTerms};
 pub use link::{Consent, Consents, Link, LinkDeclaration};
 pub use notice::{AlertEffect, FareFreePeriod, ServiceAlert};
 pub use profile::{
-    Charging, GeoPoint, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements, Rgb, TicketStyle,
-    UserField,
+    Charging, GeoPoint, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements, UserField,
 };
 pub use query::{NotTransactable, Transactable};
 pub use state::Operator;
+pub use ticket_logo::{LogoProblem, MAX_LOGO_BYTES, TicketLogo};
+pub use ticket_style::{LEGIBLE_CONTRAST, Legible, NotAColour, Rgb, TicketStyle};

@@ -201,18 +201,3 @@ impl Default for RefundRules {
         }
     }
 }
-
-/// A colour as red, green and blue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rgb(pub u8, pub u8, pub u8);
-
-/// How the operator's tickets look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TicketStyle {
-    /// Behind everything.
-    pub background: Rgb,
-    /// Text on it.
-    pub foreground: Rgb,
-    /// What moves, so that a screenshot is told from a ticket.
-    pub accent: Rgb,
-}

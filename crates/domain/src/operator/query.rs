@@ -7,8 +7,9 @@ use super::{
     fee::FeeTerms,
     link::Link,
     notice::{AlertEffect, FareFreePeriod, ServiceAlert},
-    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements, TicketStyle},
+    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
     state::Operator,
+    ticket_style::TicketStyle,
 };
 use crate::{AppId, OperatorId, StripeAccountId, catalog::ServiceCalendar};
 
@@ -166,7 +167,7 @@ impl Operator {
 
     /// How its tickets look.
     #[must_use]
-    pub const fn ticket_style(&self) -> Option<TicketStyle> {
-        self.ticket_style
+    pub const fn ticket_style(&self) -> Option<&TicketStyle> {
+        self.ticket_style.as_ref()
     }
 }

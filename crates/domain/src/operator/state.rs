@@ -14,7 +14,8 @@ use super::{
     fee::DatedFee,
     link::{Link, LinkDeclaration},
     notice::{Announced, FareFreePeriod, ServiceAlert},
-    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements, TicketStyle},
+    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
+    ticket_style::TicketStyle,
 };
 use crate::{
     AppId, NoticeId, OperatorId, StripeAccountId,

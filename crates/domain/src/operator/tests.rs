@@ -3,6 +3,7 @@
 mod accounts;
 mod links;
 mod notices;
+mod tickets;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -176,6 +177,7 @@ fn a_declaration_records_only_what_differs() {
         background: Rgb(0, 0, 99),
         foreground: Rgb(255, 255, 255),
         accent: Rgb(9, 9, 9),
+        logo: None,
     };
     let requirements = Requirements {
         requires_linked_account: false,
@@ -197,7 +199,7 @@ fn a_declaration_records_only_what_differs() {
         charging: charging.clone(),
         requirements: requirements.clone(),
         refund_rules: rules,
-        ticket_style: Some(style),
+        ticket_style: Some(style.clone()),
         links: Vec::new(),
         ..bus()
     };

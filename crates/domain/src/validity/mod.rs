@@ -8,4 +8,4 @@ mod tests;
 
 pub use ends::{ends_at, ticket_expires_at};
 pub use period::{Period, period_of};
-pub use service_day::service_day_end;
+pub use service_day::{service_day_end, service_day_of};

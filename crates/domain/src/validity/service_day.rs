@@ -28,7 +28,8 @@ pub fn service_day_end(calendar: ServiceCalendar, at: DateTime<Utc>) -> Option<D
 }
 
 /// The date by which the service day of a moment goes: the only one that has begun by then and not yet ended.
-pub(super) fn service_day_of(calendar: ServiceCalendar, at: DateTime<Utc>) -> Option<NaiveDate> {
+#[must_use]
+pub fn service_day_of(calendar: ServiceCalendar, at: DateTime<Utc>) -> Option<NaiveDate> {
     let today = local_date(calendar.zone, at)?;
     for distance in (-FURTHEST_NEIGHBOUR..=FURTHEST_NEIGHBOUR).rev() {
         let day = today.checked_add_signed(TimeDelta::try_days(distance)?)?;

@@ -140,6 +140,7 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
             background: Rgb(0, 0, 0),
             foreground: Rgb(9, 9, 9),
             accent: Rgb(1, 2, 3),
+            logo: None,
         }),
         links: if full {
             vec![link("cityhop", 100 * variant, at)]

@@ -11,7 +11,7 @@ use domain::{
     operator::{
         AccountStatus, AlertEffect, Charging, Consent, Consents, Evidence, FareFreePeriod, FeeTerms,
         GeoPoint, HowConnected, OperatorEvent, OperatorKind, Profile, RefundRules, Requirements, Rgb,
-        ServiceAlert, TicketStyle, UserField,
+        ServiceAlert, TicketLogo, TicketStyle, UserField,
     },
     text::Text,
 };
@@ -196,7 +196,16 @@ const STYLE: TicketStyle = TicketStyle {
     background: Rgb(0, 0, 99),
     foreground: Rgb(255, 255, 255),
     accent: Rgb(9, 9, 9),
+    logo: None,
 };
+
+fn style_with_logo() -> TicketStyle {
+    let dot = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==";
+    TicketStyle {
+        logo: Some(TicketLogo::parse(dot).unwrap()),
+        ..STYLE
+    }
+}
 
 samples! {
     fn operator() -> OperatorEvent {
@@ -259,6 +268,7 @@ samples! {
         TicketStyleSet: [
             OperatorEvent::TicketStyleSet { style: Some(STYLE), at: at(1) },
             OperatorEvent::TicketStyleSet { style: None, at: at(1) },
+            OperatorEvent::TicketStyleSet { style: Some(style_with_logo()), at: at(1) },
         ],
     }
 }

@@ -2,7 +2,10 @@
 
 use axum::{
     Json,
-    extract::{Query, rejection::JsonRejection},
+    extract::{
+        Query,
+        rejection::{JsonRejection, QueryRejection},
+    },
 };
 use engine::Difference;
 use serde::{Deserialize, Serialize};
@@ -27,9 +30,10 @@ pub(super) struct Applied {
 /// names, because only Stripe's word lets them be paid.
 pub(super) async fn apply(
     admin: Admin,
-    Query(query): Query<ApplyQuery>,
+    query: Result<Query<ApplyQuery>, QueryRejection>,
     body: Result<Json<MarketplaceDocument>, JsonRejection>,
 ) -> Result<Json<Applied>, Problem> {
+    let Query(query) = query.map_err(|rejection| Problem::unreadable(rejection.body_text()))?;
     let Json(document) = body.map_err(|rejection| Problem::unreadable(rejection.body_text()))?;
     let declaration = declaration(&document, admin.environment)?;
     if query.dry_run {

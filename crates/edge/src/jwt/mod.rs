@@ -5,6 +5,7 @@
 
 mod claims;
 mod error;
+pub mod es256;
 mod fetch;
 mod header;
 mod jwks;

@@ -26,6 +26,7 @@ use super::{
     notices::notices_of,
     redemption_link::redemption_prefix_of,
     refunds::refund_rules_of,
+    ticket::style_of,
 };
 use crate::{
     api_key::{self, ApiKey, Environment},
@@ -180,7 +181,7 @@ fn operator_of(document: &OperatorDocument) -> Result<OperatorDeclaration, Flaw>
         charging: Charging::Engine,
         requirements: requirements_of(document)?,
         refund_rules: refund_rules_of(document.refunds.as_ref()),
-        ticket_style: None,
+        ticket_style: document.ticket.as_ref().map(style_of).transpose()?,
         links: links?,
     })
 }

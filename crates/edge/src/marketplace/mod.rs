@@ -8,12 +8,13 @@ mod language;
 mod notices;
 mod redemption_link;
 mod refunds;
+mod ticket;
 
 pub use convert::{Flawed, declaration};
 pub use document::{
     AppDocument, CapDocument, CapPeriodDocument, CatalogDocument, FareDocument, FareFreeDocument,
     FareOptionDocument, FeeDocument, LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument,
     OptionValueDocument, PeriodDocument, PointDocument, RateDocument, ServiceAlertDocument, StripeDocument,
-    TextDocument, ValidityDocument,
+    TextDocument, TicketDocument, ValidityDocument,
 };
 pub use refunds::RefundsDocument;

@@ -23,6 +23,8 @@ mod redemptions;
 mod served;
 mod stripe_token;
 mod testing;
+pub mod ticket;
+mod ticket_keys;
 mod transfer_faults;
 mod transfers;
 mod validations;
@@ -70,6 +72,7 @@ fn router() -> Router<Edge> {
         .route("/receipt/{token}", get(receipts::get))
         .route("/redeem", get(redemptions::get).post(redemptions::post))
         .route("/r/{environment}/{code}", get(redeem_page::get))
+        .route("/validation/jwks.json", get(ticket_keys::jwks))
         .route("/pass_transfer", get(transfers::list).post(transfers::create))
         .route("/pass_transfer/{id}", get(transfers::get))
         .route("/pass_transfer/{id}/cancel", post(transfers::cancel))

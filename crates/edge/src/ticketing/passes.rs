@@ -136,6 +136,7 @@ fn look<T>(
         operator: &operator,
         shows_tickets: &shows_tickets,
         receipts: ReceiptLinks::of(caller),
+        tickets: &caller.tickets,
         fare_options: wanted.shown.options.then(|| options_of(session, wallet)),
         bought: news.bought,
         activated: news.activated,

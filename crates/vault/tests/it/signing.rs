@@ -10,13 +10,15 @@ on_both_stores!(
     nothing_secret_shows_in_debug,
 );
 
-const PURPOSES: [Purpose; 6] = [
+const PURPOSES: [Purpose; 8] = [
     Purpose::PassesState,
     Purpose::CartToken,
     Purpose::RedemptionLink,
     Purpose::Receipt,
     Purpose::TestJwt,
     Purpose::TreeHead,
+    Purpose::Ticket,
+    Purpose::DayMark,
 ];
 
 async fn a_signature_holds_for_its_message_and_purpose_only(world: World) {

@@ -7,6 +7,7 @@ mod notice;
 mod operator;
 mod parking;
 mod text;
+mod ticket;
 
 pub use app::{AppDocument, StripeDocument};
 pub use cap::{CapDocument, CapPeriodDocument};
@@ -17,6 +18,7 @@ pub use parking::{LocationDocument, RateDocument};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use text::{PointDocument, TextDocument};
+pub use ticket::TicketDocument;
 
 /// A marketplace: who sells, who buys, who is linked to whom, and what there is to buy.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CatalogDocument, FareFreeDocument, LocationDocument, PointDocument, ServiceAlertDocument, TextDocument,
+    TicketDocument,
 };
 use crate::marketplace::RefundsDocument;
 
@@ -70,6 +71,9 @@ pub struct OperatorDocument {
     /// When riding is free.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fare_free: Vec<FareFreeDocument>,
+    /// How its tickets look; without it, plain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketDocument>,
     /// Passes it sells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catalog: Option<CatalogDocument>,

@@ -10,7 +10,11 @@ use domain::{
 use serde::Serialize;
 
 use super::{FareOptionView, FareView, Shown, TicketFormat, local};
-use crate::ticketing::{error::Language, receipts::ReceiptLinks};
+use crate::ticketing::{
+    error::Language,
+    receipts::ReceiptLinks,
+    ticket::{Ticket, TicketSigner},
+};
 
 /// All passes of a rider, as list, purchase and activate answer.
 #[derive(Debug, Clone, Serialize)]
@@ -132,6 +136,8 @@ pub(in crate::ticketing) struct Viewer<'a> {
     pub shows_tickets: &'a (dyn Fn(&Operator) -> bool + Send + Sync),
     /// Where receipts can be read.
     pub receipts: ReceiptLinks<'a>,
+    /// Who signs them.
+    pub tickets: &'a TicketSigner,
     /// The options of every catalog in the answer, if wanted.
     pub fare_options: Option<Vec<FareOptionView>>,
     /// The purchase this answers: its passes say how they were paid.
@@ -230,7 +236,7 @@ impl Viewer<'_> {
         PassView {
             agency_id: terms.operator.to_string(),
             details: self.details(terms, &agency_name),
-            display_html: self.ticket(pass, operator.as_deref(), &agency_name),
+            display_html: self.ticket(pass, operator.as_deref()),
             end_timestamp: ends_at.map(|at| local(at, zone)),
             fare: (!in_book).then(|| self.fare(terms, &agency_name)),
             logo_url: logo(operator.as_deref()),
@@ -290,13 +296,19 @@ impl Viewer<'_> {
         }
     }
 
-    fn ticket(&self, pass: &Pass, operator: Option<&Operator>, agency_name: &str) -> Option<String> {
-        let allowed = operator.is_some_and(|operator| (self.shows_tickets)(operator));
+    fn ticket(&self, pass: &Pass, operator: Option<&Operator>) -> Option<String> {
+        let operator = operator.filter(|operator| (self.shows_tickets)(operator))?;
         let activation = pass
             .activation()
-            .filter(|_| allowed && self.status(pass) == PassStatus::Active)?;
-        self.format
-            .render(pass, agency_name, activation.ticket_expires_at)
+            .filter(|_| self.status(pass) == PassStatus::Active)?;
+        self.format.render(&Ticket {
+            pass,
+            activation,
+            operator,
+            at: self.at,
+            languages: self.languages,
+            signer: self.tickets,
+        })
     }
 
     fn book(&self, wallet: &Wallet, book: &PassBook) -> PassBookView {

@@ -1,8 +1,8 @@
-//! The visual ticket: a self-contained page that a driver can judge.
+//! `display_html`: the visual ticket in the format that the client asked for.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-use chrono::{DateTime, Utc};
-use domain::wallet::Pass;
+
+use crate::ticketing::ticket::Ticket;
 
 /// How `display_html` is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,34 +23,21 @@ impl TicketFormat {
         ("none", Self::None),
     ];
 
-    /// The ticket of an active pass in this format.
+    /// A ticket in this format. One that cannot be made is left out, and the log says why: the pass itself is good.
     #[must_use]
-    pub fn render(self, pass: &Pass, agency_name: &str, expires_at: DateTime<Utc>) -> Option<String> {
-        match self {
-            Self::None => None,
-            Self::HtmlRaw => Some(page(pass, agency_name, expires_at)),
-            Self::HtmlBase64 => Some(STANDARD_NO_PAD.encode(page(pass, agency_name, expires_at))),
+    pub fn render(self, ticket: &Ticket<'_>) -> Option<String> {
+        if self == Self::None {
+            return None;
         }
+        let page = ticket
+            .page()
+            .inspect_err(|error| tracing::error!(pass = %ticket.pass.id(), %error, "no ticket"))
+            .ok()?;
+        Some(match self {
+            Self::HtmlBase64 => STANDARD_NO_PAD.encode(page),
+            Self::HtmlRaw | Self::None => page,
+        })
     }
-}
-
-fn page(pass: &Pass, agency_name: &str, expires_at: DateTime<Utc>) -> String {
-    let terms = pass.terms();
-    let expiry = expires_at.with_timezone(&terms.calendar.zone);
-    format!(
-        concat!(
-            "<!doctype html><html><head><meta charset=\"utf-8\">",
-            "<meta name=\"viewport\" content=\"width=device-width\"><title>{name}</title></head>",
-            "<body style=\"font-family:sans-serif;text-align:center\"><p>{agency}</p><h1>{name}</h1>",
-            "<p>Valid until</p><p style=\"font-size:3em\">{time}</p><p>{date}</p><p><small>{id}</small></p>",
-            "</body></html>"
-        ),
-        name = escaped(&terms.fare.name.default),
-        agency = escaped(agency_name),
-        time = expiry.format("%H:%M"),
-        date = expiry.format("%Y-%m-%d"),
-        id = escaped(pass.id().as_str()),
-    )
 }
 
 /// Text as it may stand in HTML.

@@ -1,0 +1,45 @@
+//! Every call that is served, by noun.
+
+mod accounts;
+mod admin;
+mod coord;
+mod keys;
+mod operations;
+mod passes;
+mod redemptions;
+mod shop;
+mod transfers;
+
+use super::call::Call;
+
+/// The nouns, in the order in which they are told.
+pub(super) const TAGS: [(&str, &str); 9] = [
+    ("Developers", "Whose key is it?"),
+    ("Users", "Riders and their login sessions."),
+    ("Agencies", "Who sells, and what."),
+    ("Passes", "Buying, showing, activating."),
+    ("Redemptions", "Links that hold something."),
+    ("Pass transfers", "Making such links."),
+    (
+        "Validation",
+        "Telling genuine tickets, and reporting that they were shown.",
+    ),
+    ("Coord", "Coord's Users API."),
+    ("Operation", "For whoever runs the marketplace."),
+];
+
+/// All of them.
+pub(super) fn all() -> Vec<Call> {
+    let nouns = [
+        accounts::calls(),
+        shop::calls(),
+        passes::calls(),
+        redemptions::calls(),
+        transfers::calls(),
+        keys::calls(),
+        coord::calls(),
+        admin::calls(),
+        operations::calls(),
+    ];
+    nouns.into_iter().flatten().collect()
+}
