@@ -52,6 +52,10 @@ async fn world(store: Store, folder: &TempDir, jwks_url: &str) -> World {
     World::of(setting).await
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "whoever reads the output of the tests learns what was skipped"
+)]
 async fn a_rider_with_tokens_of_an_independent_library_can_do_everything(store: Store) {
     let Some(python) = python().await else {
         println!("skipped: no Python with PyJWT and cryptography; INSTALL_CLIENTS=1 tests/run fetches them");

@@ -182,8 +182,8 @@ async fn a_cart_adds_up_and_can_be_bought() {
         let items = answer.body["items"].as_array().unwrap().iter();
         items
             .map(|item| {
-                let fare = item["fare"]["fare_id"].as_str().unwrap().to_owned();
-                (fare, item["quantity"].as_u64().unwrap())
+                let id = item["fare"]["fare_id"].as_str().unwrap().to_owned();
+                (id, item["quantity"].as_u64().unwrap())
             })
             .collect()
     };

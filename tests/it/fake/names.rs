@@ -176,9 +176,9 @@ async fn a_list_shows_what_was_asked_for() {
     let printed = "PGh0bWw+PGJvZHk+VG9rZW4gVHJhbnNpdCB0aWNrZXQ8L2JvZHk+PC9odG1sPg";
     assert_eq!(base64["passes"][0]["display_html"], printed);
     assert_eq!(base64["fare_options"][1]["type"], "fare");
-    let fare = &base64["passes"][0]["fare"];
-    assert_eq!(fare["options"][0]["id"], "rider_regular");
-    assert_eq!(fare["price"]["amount"], 125, "shown unless declined");
+    let sold = &base64["passes"][0]["fare"];
+    assert_eq!(sold["options"][0]["id"], "rider_regular");
+    assert_eq!(sold["price"]["amount"], 125, "shown unless declined");
     assert_eq!(base64["pass_books"][0]["fare"]["price"]["amount"], 350);
     let bare = list("ticket_format=none&include_fare_price=false").await;
     assert!(bare["passes"][0]["fare"].get("price").is_none() && bare.get("fare_options").is_none());

@@ -96,6 +96,8 @@ impl Cart {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn cart(items: &[(&'static str, u32)]) -> Cart {
@@ -143,6 +145,19 @@ mod tests {
                 (400, None),
                 "{token}"
             );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_cart_that_may_be_ordered_comes_back(single in 0..=50_u32, three in 0..=50_u32) {
+            let cart = cart(&[("regular_single_ride", single), ("regular_3_ride", three)]);
+            prop_assert_eq!(Cart::of_token(&cart.token()).unwrap(), cart);
+        }
+
+        #[test]
+        fn foreign_text_is_refused_and_never_panics(token in "\\PC{0,80}|fake_cart\\.[A-Za-z0-9_-]{8,80}") {
+            prop_assert!(Cart::of_token(&token).is_err());
         }
     }
 }

@@ -157,7 +157,7 @@ impl Holdings {
 
     /// The rides of the book.
     pub(super) fn of_book() -> Self {
-        let passes = PASSES.into_iter().filter(|pass| pass.is_ride());
+        let passes = PASSES.into_iter().filter(Pass::is_ride);
         Self {
             passes: passes.collect(),
         }
