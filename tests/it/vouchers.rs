@@ -20,7 +20,7 @@ on_both_stores!(
 
 const BOOK_REDUCED: &str = "reduced_3_ride";
 
-async fn issue(world: &World, terms: Value) -> Value {
+async fn issue(world: &World, terms: &Value) -> Value {
     let mut body = json!({ "name": "Spring", "fares": [REDUCED] });
     body.as_object_mut()
         .unwrap()
@@ -61,7 +61,7 @@ async fn a_voucher_unlocks_a_restricted_fare_that_can_then_be_bought(store: Stor
     ann.buy(REDUCED, "pm_card_visa")
         .await
         .refused(403, Some("restricted_purchase"));
-    let issued = issue(&world, json!({ "unlocked": { "days": 30 } })).await;
+    let issued = issue(&world, &json!({ "unlocked": { "days": 30 } })).await;
     let code = code(&issued, 0);
 
     for told in [
@@ -119,7 +119,7 @@ async fn a_code_is_good_for_as_many_accounts_as_was_said_and_an_account_for_as_m
         world.rider("cleo").await,
     );
     let terms = json!({ "count": 2, "accounts_per_code": 2, "codes_per_account": 1 });
-    let issued = issue(&world, terms).await;
+    let issued = issue(&world, &terms).await;
     let (one, two) = (code(&issued, 0), code(&issued, 1));
     ann.redeem(one).await.ok();
     for answer in [ann.redeem(two).await, ann.look_at(two).await] {
@@ -167,7 +167,7 @@ async fn a_code_is_good_for_as_many_accounts_as_was_said_and_an_account_for_as_m
 async fn who_has_it_already_or_lacks_what_is_required_is_not_eligible(store: Store) {
     let world = World::start(store).await;
     let ann = world.rider("ann").await;
-    let add_on = issue(&world, json!({ "fares": [BOOK_REDUCED], "requires": REDUCED })).await;
+    let add_on = issue(&world, &json!({ "fares": [BOOK_REDUCED], "requires": REDUCED })).await;
     for answer in [
         ann.redeem(code(&add_on, 0)).await,
         ann.look_at(code(&add_on, 0)).await,
@@ -175,7 +175,7 @@ async fn who_has_it_already_or_lacks_what_is_required_is_not_eligible(store: Sto
         answer.refused(403, Some("redemption_ineligible"));
     }
     world.app().get(&look(code(&add_on, 0))).send().await.ok();
-    let plain = issue(&world, json!({ "count": 2 })).await;
+    let plain = issue(&world, &json!({ "count": 2 })).await;
     ann.redeem(code(&plain, 0)).await.ok();
     ann.redeem(code(&plain, 1))
         .await
@@ -190,7 +190,7 @@ async fn who_has_it_already_or_lacks_what_is_required_is_not_eligible(store: Sto
 async fn what_was_withdrawn_or_has_expired_is_redeemed_by_nobody(store: Store) {
     let world = World::start(store).await;
     let ann = world.rider("ann").await;
-    let issued = issue(&world, json!({ "count": 3 })).await;
+    let issued = issue(&world, &json!({ "count": 3 })).await;
     let series = format!("vouchers/{}", issued["series_id"].as_str().unwrap());
     let voucher = |nth: usize| issued["codes"][nth]["voucher_id"].as_str().unwrap();
     ann.redeem(code(&issued, 0)).await.ok();
@@ -230,7 +230,7 @@ async fn what_was_withdrawn_or_has_expired_is_redeemed_by_nobody(store: Store) {
     assert!(!is_restricted(&ann, REDUCED).await, "what was unlocked stays so");
 
     let soon = (Utc::now() + TimeDelta::milliseconds(700)).to_rfc3339_opts(SecondsFormat::Millis, true);
-    let brief = issue(&world, json!({ "expires_at": soon })).await;
+    let brief = issue(&world, &json!({ "expires_at": soon })).await;
     let look_at = || world.app().get(&look(code(&brief, 0))).send();
     eventually("the expiry", async || look_at().await.status == 400).await;
     look_at().await.refused(400, Some("redemption_invalid"));

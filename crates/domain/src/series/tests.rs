@@ -84,7 +84,6 @@ fn a_series_is_opened_once_with_terms_that_stay() {
 
 #[test]
 fn terms_that_nobody_could_use_are_refused_for_the_first_thing_wrong() {
-    use TermsProblem::*;
     let blank = SeriesTerms {
         name: " ".to_owned(),
         fares: BTreeSet::new(),
@@ -102,24 +101,28 @@ fn terms_that_nobody_could_use_are_refused_for_the_first_thing_wrong() {
         assert!(Series::apply(None, &opened(at_hand.clone())).is_err());
         mend(&mut at_hand);
     };
-    refused(BlankName, |it| it.name = "n".to_owned());
-    refused(NoFares, |it| it.fares = BTreeSet::from([fare("senior")]));
-    refused(UnlockedForNoTime, |it| {
+    refused(TermsProblem::BlankName, |it| it.name = "n".to_owned());
+    refused(TermsProblem::NoFares, |it| {
+        it.fares = BTreeSet::from([fare("senior")])
+    });
+    refused(TermsProblem::UnlockedForNoTime, |it| {
         it.unlocked = Unlocked::Until { until: at(0) }
     });
-    refused(UnlockedForNoTime, |it| {
+    refused(TermsProblem::UnlockedForNoTime, |it| {
         it.unlocked = Unlocked::Days {
             days: LONGEST_DAYS + 1,
         };
     });
-    refused(UnlockedForNoTime, |it| it.unlocked = Unlocked::Good);
-    refused(NobodyMay, |it| {
+    refused(TermsProblem::UnlockedForNoTime, |it| it.unlocked = Unlocked::Good);
+    refused(TermsProblem::NobodyMay, |it| {
         it.accounts_per_voucher = 1;
         it.vouchers_per_account = Some(0);
     });
-    refused(NobodyMay, |it| it.vouchers_per_account = None);
-    refused(RequiresItself, |it| it.requires = Some(fare("student")));
-    refused(ExpiryNotInFuture, |it| it.expires_at = None);
+    refused(TermsProblem::NobodyMay, |it| it.vouchers_per_account = None);
+    refused(TermsProblem::RequiresItself, |it| {
+        it.requires = Some(fare("student"))
+    });
+    refused(TermsProblem::ExpiryNotInFuture, |it| it.expires_at = None);
     given::<Series>([])
         .when(open(at_hand.clone()))
         .then([opened(at_hand)]);
