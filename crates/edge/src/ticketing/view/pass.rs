@@ -214,7 +214,7 @@ impl Viewer<'_> {
 
     /// One pass.
     #[must_use]
-    pub fn pass(&self, pass: &Pass) -> PassView {
+    pub(in crate::ticketing) fn pass(&self, pass: &Pass) -> PassView {
         let (terms, status) = (pass.terms(), self.status(pass));
         let operator = (self.operator)(&terms.operator);
         let agency_name = self.agency_name(terms, operator.as_deref());
