@@ -75,7 +75,7 @@ async fn what_cannot_be_shown_is_refused(store: Store) {
     let bought = rider.buy(SINGLE, "pm_card_visa").await.ok();
     let fresh = bought.body["passes"][0]["pass_id"].as_str().unwrap();
     let refused = show(&rider, &[("pass_id", fresh), ("timestamp", AT)]).await;
-    refused.refused(400, Some("pass_unactivated"));
+    refused.refused(428, Some("pass_unactivated"));
     let stranger = world.rider("bob").await;
     for (whoever, pass) in [
         (&stranger, fresh),
