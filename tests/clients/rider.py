@@ -124,9 +124,6 @@ def a_rider_looks_around(world):
 def a_rider_fills_a_cart(world):
     rider = world.log_in("carl")
     cart = rider.post("/cart", {"a": AGENCY, f"add_fares[{FARE}]": "2"})
-    if cart.status == 404:
-        print("  skipped: this server has no carts yet")
-        return
     assert cart.ok().body["total_price"] == {"amount": 250, "currency": "USD"}
     form = {"cart_token": cart.body["cart_token"], "stripe_token": CARD, "ticket_format": "none"}
     headers = {"Idempotency_Key": fresh_key(), "Token_Transit_Passes_State": passes(rider).state}
@@ -175,9 +172,6 @@ def a_rider_has_a_pass_validated(world, pass_id):
         "longitude": "-122.431297",
     }
     validated = rider.post("/validation/visual", form, Idempotency_Key=key)
-    if validated.status == 404:
-        print("  skipped: this server logs no validations yet")
-        return
     assert validated.ok().body == {}
     assert rider.post("/validation/visual", form, Idempotency_Key=key).ok().body == {}
     rider.post("/validation/visual", form | {"timestamp": "yesterday"}).refused(400)

@@ -61,6 +61,8 @@ fn catalog(fares: Vec<Fare>) -> CatalogContent {
         options: Vec::new(),
         fares,
         passes_per_order: None,
+        not_for_sale: vec![],
+        caps: vec![],
     }
 }
 
