@@ -105,7 +105,7 @@ async fn fuzz(world: &World, who: &str, headers: &[String], only: &[&str], descr
         ])
         .args([
             "--max-examples",
-            "25",
+            "10",
             "--seed",
             "20200521",
             "--generation-deterministic",

@@ -140,7 +140,7 @@ async fn all_tickets_of_an_operator_share_the_mark_of_the_day(store: Store) {
     let mut world = styled(store).await;
     let mark = |pass: &Value| {
         let word = between(page(pass), "class=\"word\" translate=\"no\">", "<").to_owned();
-        let colour = between(page(pass), "padding:.6rem 1rem .5rem;background:", ";").to_owned();
+        let colour = between(page(pass), "padding:.6rem min(1rem,5vw) .5rem;background:", ";").to_owned();
         (word, colour)
     };
     let first = ticket(&world.rider("ann").await, "bigbluebus", SINGLE).await;
@@ -291,8 +291,10 @@ frame.onload = () => {
     for (const it of page.querySelectorAll('body *')) {
       if (it.closest('.moves')) continue;
       const box = it.getBoundingClientRect();
-      if (box.left < -1 || box.right > wide + 1 || (it.scrollWidth > it.clientWidth + 1 && it.clientWidth > 0))
-        out.push(size + ' ' + it.tagName + '.' + it.className.baseVal + it.className + '#' + it.id);
+      // Names that are cut off with dots are meant to be.
+      const cut = frame.contentWindow.getComputedStyle(it).webkitLineClamp !== 'none';
+      const spills = it.clientWidth > 0 && it.scrollWidth > it.clientWidth + 1 && !cut;
+      if (box.left < -1 || box.right > wide + 1 || spills) out.push(size + ' ' + it.tagName + it.id);
     }
   }
   document.body.dataset.title = page.title;
