@@ -33,7 +33,7 @@ pub(crate) use server::{Server, Start};
 pub(crate) use setting::{Setting, World};
 pub(crate) use shopfile::ShopFile;
 pub(crate) use store::{Store, on_both_stores};
-pub(crate) use ticket::{between, inspected};
+pub(crate) use ticket::{RED_SQUARE, between, inspected, page, styled, ticket, ticket_file, world_with};
 
 /// The key of the admin API in every test.
 pub(crate) const ADMIN_KEY: &str = "ak_tests_only_0000000000000000";

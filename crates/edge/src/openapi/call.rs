@@ -22,8 +22,8 @@ pub(super) enum Access {
     Admin,
 }
 
-/// Where errors have the form of the API they belong to.
-type ErrorSchema = fn(&mut SchemaGenerator) -> Value;
+/// Describes a type, and notes the types it is made of.
+type Describe = fn(&mut SchemaGenerator) -> Value;
 
 /// A call.
 pub(super) struct Call {
@@ -37,11 +37,11 @@ pub(super) struct Call {
     in_query: Vec<Param>,
     in_headers: Vec<Param>,
     params: Vec<Param>,
-    body: Option<fn(&mut SchemaGenerator) -> Value>,
-    answer: Option<(&'static str, fn(&mut SchemaGenerator) -> Value)>,
+    body: Option<Describe>,
+    answer: Option<(&'static str, Describe)>,
     passes_state: bool,
     refusals: Vec<u16>,
-    other_errors: Option<(&'static str, ErrorSchema)>,
+    other_errors: Option<(&'static str, Describe)>,
 }
 
 fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
@@ -87,7 +87,13 @@ impl Call {
 
     /// What stands for a name in braces.
     pub(super) fn at(mut self, name: &'static str, description: &'static str) -> Self {
-        self.in_path.push(Param::text(name, description).required());
+        let param = Param::text(name, description).required();
+        self.in_path.push(match name {
+            "agency_id" | "operator_id" => param.like("bigbluebus"),
+            "fare_id" => param.like("regular_single_ride"),
+            "environment" => param.like("test"),
+            _ => param,
+        });
         self.refused(&[404])
     }
 

@@ -56,6 +56,14 @@ impl Param {
         Self::new(name, description, schema)
     }
 
+    /// Such as this, in the marketplace of the demo.
+    pub(super) fn like(mut self, example: &str) -> Self {
+        if let Some(members) = self.schema.as_object_mut() {
+            members.insert("examples".to_owned(), json!([example]));
+        }
+        self
+    }
+
     pub(super) fn required(self) -> Self {
         Self {
             required: true,
@@ -91,6 +99,7 @@ pub(super) fn ticket_format() -> Param {
         &["html_base64", "html_raw", "none"],
         "How display_html is wanted; none leaves it out.",
     )
+    .like("html_base64")
 }
 
 /// What a list of passes shows.

@@ -23,6 +23,9 @@ type Routes = BTreeSet<(String, String)>;
 fn sources(folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.ends_with("tests") {
+            continue;
+        }
         if path.is_dir() {
             sources(&path, found);
         } else if !path.ends_with("tests.rs") {

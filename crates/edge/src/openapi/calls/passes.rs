@@ -13,6 +13,7 @@ fn stripe_token() -> Param {
         "stripe_token",
         "tok_..., card_..., src_... or pm_...; nothing that is free needs one.",
     )
+    .like("pm_card_visa")
 }
 
 pub(super) fn calls() -> Vec<Call> {
@@ -31,8 +32,8 @@ fn purchases() -> Vec<Call> {
             "Buys a fare or a cart, and answers with all passes.",
         )
         .takes([
-            Param::text("a", "The agency of fare_id."),
-            Param::text("fare_id", "The fare, unless there is a cart."),
+            Param::text("a", "The agency of fare_id.").like("bigbluebus"),
+            Param::text("fare_id", "The fare, unless there is a cart.").like("regular_single_ride"),
             Param::text("cart_token", "The cart, unless there is a fare."),
             stripe_token(),
         ])
