@@ -37,6 +37,15 @@ pub(super) fn calls() -> Vec<Call> {
             ("get", "/testing/jwks.json"),
             "getTestingKeys",
             Access::Open,
+            "The published example of a key set; with a test key, the key that signs testing JWTs.",
+        )
+        .answers::<KeySet>()
+        .refused(&[400, 401, 429, 500, 503]),
+        Call::new(
+            "Users",
+            ("get", "/testing/es256/jwks.json"),
+            "getOwnTestingKeys",
+            Access::Open,
             "The key that signs testing JWTs.",
         )
         .answers::<KeySet>(),

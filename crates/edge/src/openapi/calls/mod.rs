@@ -9,6 +9,7 @@ mod passes;
 mod redemptions;
 mod shop;
 mod transfers;
+mod vouchers;
 
 use super::call::Call;
 
@@ -39,6 +40,7 @@ pub(super) fn all() -> Vec<Call> {
         keys::calls(),
         coord::calls(),
         admin::calls(),
+        vouchers::calls(),
         operations::calls(),
     ];
     nouns.into_iter().flatten().collect()

@@ -26,6 +26,15 @@ fn purchases() -> Vec<Call> {
     vec![
         Call::new(
             TAG,
+            ("get", "/receipt/{token}"),
+            "readReceipt",
+            Access::Open,
+            "A receipt, as a page to read or print.",
+        )
+        .at("token", "From the link of a receipt.")
+        .answers_text("text/html"),
+        Call::new(
+            TAG,
             ("post", "/purchase"),
             "purchase",
             Access::Rider,
@@ -63,6 +72,15 @@ fn purchases() -> Vec<Call> {
 
 fn uses() -> Vec<Call> {
     vec![
+        Call::new(
+            TAG,
+            ("get", "/receipt/{token}"),
+            "readReceipt",
+            Access::Open,
+            "A receipt, as a page to read or print.",
+        )
+        .at("token", "From the link of a receipt.")
+        .answers_text("text/html"),
         Call::new(
             TAG,
             ("get", "/pass"),

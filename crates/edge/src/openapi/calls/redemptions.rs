@@ -16,6 +16,16 @@ pub(super) fn calls() -> Vec<Call> {
     vec![
         Call::new(
             TAG,
+            ("get", "/r/{environment}/{code}"),
+            "readRedemption",
+            Access::Open,
+            "Which apps can redeem a link, as a page.",
+        )
+        .at("environment", "test or live.")
+        .at("code", "The code of the link.")
+        .answers_text("text/html"),
+        Call::new(
+            TAG,
             ("get", "/redeem"),
             "getRedemption",
             Access::MaybeRider,

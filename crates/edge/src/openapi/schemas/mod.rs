@@ -8,6 +8,7 @@ mod common;
 mod coord;
 mod passes;
 mod transfers;
+mod vouchers;
 
 pub use accounts::{Developer, Login, Redemption};
 pub use admin::{Applied, Change, KeySet, Problem, Refreshed};
@@ -21,4 +22,8 @@ pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableS
 pub use passes::{Activated, Pass, PassBook, PassDetails, PassStatus, Passes};
 pub use transfers::{
     PassTransfer, PassTransferItem, PassTransferList, TransferItemType, TransferRedemption, TransferStatus,
+};
+pub use vouchers::{
+    ApiKeyInfo, ApiKeyList, Code, Entitlement, EntitlementRequest, MoreCodes, NewSeries, RefundState, Series,
+    SeriesList, SeriesWithCodes, SeriesWithVouchers, UnlockedFor, Voucher, VoucherRedemption,
 };
