@@ -136,10 +136,11 @@ async fn a_client_that_dribbles_is_let_go(store: Store) {
          Token-Transit-Api-Key: {SECRET_KEY}\r\n"
     );
     let body = format!("{head}Content-Length: 60000\r\n\r\nsub=");
+    let endless = format!("{head}X: ");
     let slow = [
         dribble(connect(&world).await, "", b'G'),
         dribble(connect(&world).await, "PRI * HT", b'T'),
-        dribble(connect(&world).await, &format!("{head}X: "), b'y'),
+        dribble(connect(&world).await, &endless, b'y'),
         dribble(connect(&world).await, &body, b'y'),
     ];
     let said = futures::future::join_all(slow).await;

@@ -106,11 +106,11 @@ impl Engine {
             at,
         };
         selection.check_buyer(buyer).map_err(NoQuote::Refused)?;
-        let prices = match wish {
+        let kind = match wish {
             Wish::Fares { .. } => Prices::Usual,
             Wish::Cart(_) => Prices::Cart,
         };
-        let priced = selection.price(prices).map_err(NoQuote::Refused)?;
+        let priced = selection.price(kind).map_err(NoQuote::Refused)?;
         let engine_fee = transactable.fee.fee_on(priced.due);
         let engine_fee = engine_fee.map_err(|_| NoQuote::Refused(CartRejection::DoesNotAddUp))?;
         Ok(Quote {

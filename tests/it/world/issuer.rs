@@ -16,7 +16,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{
     hmac,
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair},
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents},
 };
 use serde_json::{Value, json};
 
@@ -92,16 +92,18 @@ impl Issuer {
 
     /// Both public keys, `rsa-1` and `ec-1`.
     pub(crate) fn serve_keys(&self) {
-        let public = self.rsa.public();
-        let modulus: Vec<u8> = public.modulus().big_endian_without_leading_zero().to_vec();
-        let exponent: Vec<u8> = public.exponent().big_endian_without_leading_zero().to_vec();
+        let RsaPublicKeyComponents { n, e } = self.public();
         // An uncompressed point: a byte that says so, and two coordinates.
         let (x, y) = self.curve.public_key().as_ref()[1..].split_at(32);
         let document = json!({ "keys": [
-            { "kty": "RSA", "alg": "RS256", "use": "sig", "kid": "rsa-1", "n": encoded(modulus), "e": encoded(exponent) },
+            { "kty": "RSA", "alg": "RS256", "use": "sig", "kid": "rsa-1", "n": encoded(n), "e": encoded(e) },
             { "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "ec-1", "x": encoded(x), "y": encoded(y) },
         ] });
         self.set(Answer::Document(document.to_string()));
+    }
+
+    fn public(&self) -> RsaPublicKeyComponents<Vec<u8>> {
+        self.rsa.public().into()
     }
 
     /// From now on it cannot say which keys it has.
@@ -151,13 +153,7 @@ impl Issuer {
 
     /// "Signed" with a public key as though that were a secret.
     pub(crate) fn hs256(&self, header: &Value, claims: &Value) -> String {
-        let modulus = self
-            .rsa
-            .public()
-            .modulus()
-            .big_endian_without_leading_zero()
-            .to_vec();
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &modulus);
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.public().n);
         signed(header, claims, |message| {
             hmac::sign(&key, message).as_ref().to_vec()
         })

@@ -116,7 +116,7 @@ async fn a_sound_log_is_found_sound(world: World) {
         .await;
     server
         .append([
-            write::<Wallet>(rider(1), [issued(4)]),
+            write::<Wallet>(rider(1), [issued_free(4)]),
             write::<Purchase>(purchase(4), [completed()]),
         ])
         .await;

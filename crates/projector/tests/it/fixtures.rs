@@ -12,7 +12,7 @@ use domain::{
     },
     text::Text,
     user::{NewCredential, UserEvent},
-    wallet::{IssueCause, ItemId, WalletEvent, issued_items},
+    wallet::{IssueCause, IssuedItem, ItemId, WalletEvent, issued_items},
 };
 use uuid::Uuid;
 
@@ -247,6 +247,33 @@ pub(crate) fn issued(number: u128) -> WalletEvent {
         cause,
         items,
         at: minute(2),
+    }
+}
+
+/// The same for nothing.
+pub(crate) fn issued_free(number: u128) -> WalletEvent {
+    WalletEvent::PassesIssued {
+        cause: IssueCause::Purchase {
+            purchase: purchase(number),
+            stripe_source: None,
+        },
+        items: issued_items(&purchase(number), &free_order(number).items),
+        at: minute(2),
+    }
+}
+
+/// As it stood in the log before it was recorded what was paid for an item.
+pub(crate) fn issued_of_old(number: u128) -> WalletEvent {
+    match issued(number) {
+        WalletEvent::PassesIssued { cause, items, at } => WalletEvent::PassesIssued {
+            cause,
+            items: items
+                .into_iter()
+                .map(|item| IssuedItem { paid: None, ..item })
+                .collect(),
+            at,
+        },
+        other => other,
     }
 }
 
