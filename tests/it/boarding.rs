@@ -176,7 +176,15 @@ async fn a_pass_that_could_not_be_active_now_is_not_paid_for(store: Store) {
         .await
         .ok();
     let bought = rider.buy_cart(crate::world::token(&cart.body)).await.ok();
-    let pass = bought.body["passes"][0]["pass_id"].as_str().unwrap();
+    let bought = &bought.body["passes"][0];
+    assert_eq!(
+        bought["valid_time_ranges"],
+        serde_json::json!([{
+            "start_timestamp": "2099-05-01T00:00:00-04:00",
+            "end_timestamp": "2099-05-02T00:00:00-04:00",
+        }])
+    );
+    let pass = bought["pass_id"].as_str().unwrap();
     rider
         .activate(pass)
         .await

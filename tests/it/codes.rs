@@ -274,7 +274,11 @@ fn every_published_code_is_provoked_by_a_test() {
         .map(|code| code.name())
         .filter(|code| !PROVOKED.iter().any(|(known, ..)| known == code))
         .collect();
-    assert_eq!(missing, Vec::<&str>::new(), "codes without a test that provokes them");
+    assert_eq!(
+        missing,
+        Vec::<&str>::new(),
+        "codes without a test that provokes them"
+    );
 }
 
 #[test]

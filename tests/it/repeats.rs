@@ -10,6 +10,7 @@ on_both_stores!(
     a_login_under_a_key_says_the_same_and_opens_a_session_each_time,
     a_logout_under_a_key_says_the_same_when_the_session_is_over,
     a_key_is_at_most_128_bytes_wherever_it_is_sent,
+    a_key_on_a_get_is_ignored,
     parameters_may_come_in_any_order_and_any_form,
     a_transfer_is_sent_taken_back_and_redeemed_once_under_its_keys,
     two_redemptions_at_once_under_one_key_are_one,
@@ -304,4 +305,20 @@ async fn settled(rider: &Rider, order: &Order) -> Answer {
             return answer;
         }
     }
+}
+
+async fn a_key_on_a_get_is_ignored(store: Store) {
+    let world = World::start(store).await;
+    let rider = world.rider("ann").await;
+    let key = fresh_key();
+    let list = |key: &str| {
+        let call = rider.get("/pass?ticket_format=none");
+        call.header("Idempotency-Key", key).send()
+    };
+    let before = list(&key).await.ok();
+    rider.buy(SINGLE, "tok_visa").await.ok();
+    let after = list(&key).await.ok();
+    assert_eq!(before.body["passes"], serde_json::json!([]));
+    assert_eq!(after.body["passes"].as_array().map(Vec::len), Some(1));
+    list(&"k".repeat(200)).await.ok();
 }

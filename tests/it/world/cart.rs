@@ -6,7 +6,7 @@ use super::{Answer, Rider, fresh_key, repository};
 
 /// A marketplace with fares that the demo does without.
 pub(crate) fn fares_marketplace() -> std::path::PathBuf {
-    repository().join("tests/marketplace/fares.yaml")
+    repository().join("tests/marketplaces/fares.yaml")
 }
 
 impl Rider {

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::{
     fixtures::{
-        activated, charged, completed, declined, derived, issued, minute, order, purchase, refund_refused,
-        refund_started, refunded, registered, rider, started, started_free,
+        activated, charged, completed, declined, derived, issued, issued_free, minute, order, purchase,
+        refund_refused, refund_started, refunded, registered, rider, started, started_free,
     },
     world::{Server, World, on_both_stores, write},
 };
