@@ -49,18 +49,17 @@ async fn refund_by_hand(world: &World, purchase: &Purchase, refund: &RefundId) {
         Some(intent) => PaymentRef::PaymentIntent(intent.clone()),
         None => PaymentRef::Charge(charge.charge.clone()),
     };
-    let made = Stripe::new(&config).unwrap().refund(
-        &platform,
-        &StripeAccountId::parse(ACCOUNT).unwrap(),
-        &StripeCallKey::derive(refund.as_str(), "by-hand", 1),
-        &NewRefund {
-            payment,
-            amount: usd(250),
-            refund_application_fee: true,
-            metadata: Metadata::of_refund(refund, &purchase.order().purchase),
-        },
-    );
-    assert!(matches!(made.await, payments::Outcome::Done(_)));
+    let asked = NewRefund {
+        payment,
+        amount: usd(250),
+        refund_application_fee: true,
+        metadata: Metadata::of_refund(refund, &purchase.order().purchase),
+    };
+    let account = StripeAccountId::parse(ACCOUNT).unwrap();
+    let key = StripeCallKey::derive(refund.as_str(), "by-hand", 1);
+    let stripe = Stripe::new(&config).unwrap();
+    let made = stripe.refund(&platform, &account, &key, &asked).await;
+    assert!(matches!(made, payments::Outcome::Done(_)));
 }
 
 async fn a_refund_that_was_refused_and_made_after_all_is_told_to_every_transfer_it_concerns(
