@@ -164,7 +164,7 @@ pub enum UserEvent {
         voucher: VoucherId,
         /// Of this series.
         series: SeriesId,
-        /// The how manieth of the series that this account redeemed, counted from 1.
+        /// Its place among the vouchers of the series that this account redeemed, counted from 1.
         ordinal: u32,
         /// When.
         at: DateTime<Utc>,

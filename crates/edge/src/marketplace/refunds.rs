@@ -4,8 +4,7 @@ use domain::operator::RefundRules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What apps may give back by themselves. Without these rules only the operator can, and our fee is returned in
-/// proportion.
+/// What apps may give back by themselves. Without it only the operator can.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefundsDocument {
