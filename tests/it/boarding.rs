@@ -42,6 +42,7 @@ async fn a_pass_is_bought_and_active_as_published(store: Store) {
         "fare",
         "logo_url",
         "pass_id",
+        "purchase_receipt",
         "purchase_timestamp",
         "start_timestamp",
         "status",

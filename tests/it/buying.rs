@@ -15,7 +15,7 @@ on_both_stores!(
     a_purchase_without_a_key_is_made,
 );
 
-const PASS: [&str; 11] = [
+const PASS: [&str; 12] = [
     "agency_id",
     "details",
     "end_timestamp",
@@ -23,6 +23,7 @@ const PASS: [&str; 11] = [
     "logo_url",
     "pass_id",
     "payment_processor",
+    "purchase_receipt",
     "purchase_timestamp",
     "start_timestamp",
     "status",
@@ -41,7 +42,7 @@ async fn a_purchase_is_answered_as_published(store: Store) {
     assert_eq!(fields(&bought.body), ["pass_books", "passes"]);
     assert_eq!(bought.body["pass_books"], Value::Null);
     let pass = &bought.body["passes"][0];
-    // The example of the document has these members and no others.
+    // The example of the document has these members and no others, but for the receipt that its table promises.
     assert_eq!(fields(pass), PASS);
     let words = "Valid on all local Big Blue Bus routes. Single ride is valid for 30 minutes after use.";
     assert_eq!(
@@ -174,6 +175,7 @@ async fn a_book_is_issued_with_its_rides(store: Store) {
         "logo_url",
         "pass_book_id",
         "payment_processor",
+        "purchase_receipt",
         "purchase_timestamp",
         "stripe_source",
         "unactivated_remaining_count",

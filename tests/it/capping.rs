@@ -89,19 +89,19 @@ async fn a_book_counts_what_each_of_its_rides_cost(store: Store) {
     let world = World::capped(store).await;
     let rider = world.rider("ann").await;
     rider.buy(BOOK, "pm_card_visa").await.ok();
-    let rides = rider.wallet().await;
-    let rides: Vec<&str> = rides
+    let wallet = rider.wallet().await;
+    let held: Vec<&str> = wallet
         .passes()
         .iter()
         .filter_map(|pass| pass["pass_id"].as_str())
         .collect();
     // 1.16 and 1.17 are below 3.00, and all three rides are the 3.50 that the book cost.
-    for ride in &rides[..2] {
+    for ride in &held[..2] {
         let activated = rider.activate(ride).await.ok();
         assert_eq!(activated.body["activated_pass_id"], *ride);
     }
-    let reached = rider.activate(rides[2]).await.ok();
-    assert_ne!(reached.body["activated_pass_id"], rides[2]);
+    let reached = rider.activate(held[2]).await.ok();
+    assert_ne!(reached.body["activated_pass_id"], held[2]);
     assert_eq!(reached.body["pass_books"][0]["unactivated_remaining_count"], 0);
     let capped = world.recorded("wallet.passes_capped").await;
     assert_eq!(capped[0]["cap"]["spent"]["amount"], 350);

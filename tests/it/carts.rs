@@ -152,6 +152,7 @@ async fn discounts_are_shown_where_they_apply(store: Store) {
 }
 
 async fn fares_are_added_updated_and_removed(store: Store) {
+    type Change<'a> = (&'a [(&'a str, &'a str)], &'a [(&'a str, u64)]);
     let world = World::of_fares(store).await;
     let rider = world.rider("ann").await;
     let mut cart = rider
@@ -164,7 +165,7 @@ async fn fares_are_added_updated_and_removed(store: Store) {
         .ok()
         .body;
     assert_eq!(quantities(&cart), [("single", 2), ("day", 1)]);
-    let changes: [(&[(&str, &str)], &[(&str, u64)]); 6] = [
+    let changes: [Change<'_>; 6] = [
         (&[("add_fares[single]", "1")], &[("single", 3), ("day", 1)]),
         (&[("update_fares[single]", "5")], &[("single", 5), ("day", 1)]),
         (

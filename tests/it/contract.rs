@@ -18,7 +18,7 @@ fn python(package: &str) -> Option<String> {
     if asked.is_ok_and(|output| output.status.success()) {
         return Some(python);
     }
-    println!("skipped: {python} has no package {package} (INSTALL_CLIENTS=1 tests/run fetches it)");
+    eprintln!("skipped: {python} has no package {package} (INSTALL_CLIENTS=1 tests/run fetches it)");
     None
 }
 

@@ -27,7 +27,7 @@ fn closed(answer: &Answer) {
     let open: Vec<&str> = answer
         .headers
         .keys()
-        .map(|name| name.as_str())
+        .map(reqwest::header::HeaderName::as_str)
         .filter(|name| name.starts_with("access-control-"))
         .collect();
     assert_eq!(open, Vec::<&str>::new());

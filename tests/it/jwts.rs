@@ -239,8 +239,8 @@ async fn keys_come_from_the_configured_address_and_nowhere_else(store: Store) {
     let pointing = json!({
         "alg": "ES256", "kid": "ec-1", "jku": forger.url(), "x5u": forger.elsewhere("/cert.pem"),
     });
-    let forged = forger.es256(&pointing, &claims("ann"));
-    login(&world.app(), &forged)
+    let counterfeit = forger.es256(&pointing, &claims("ann"));
+    login(&world.app(), &counterfeit)
         .await
         .refused(401, Some("login_required"));
     assert_eq!(forger.asked(), Vec::<String>::new());

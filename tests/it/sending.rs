@@ -305,10 +305,10 @@ async fn transfers_are_their_senders_own(store: Store) {
         let nobody = world.app().call(method, path).send().await;
         nobody.refused(401, Some("login_required"));
     }
-    let past = (Utc::now() - TimeDelta::seconds(1)).to_rfc3339_opts(SecondsFormat::Secs, true);
+    let gone_by = (Utc::now() - TimeDelta::seconds(1)).to_rfc3339_opts(SecondsFormat::Secs, true);
     let late = office.buy_item(SINGLE).await;
     office
-        .send(&[&late], Some(&past))
+        .send(&[&late], Some(&gone_by))
         .await
         .refused_for(400, None, "expiration_timestamp");
     let key = fresh_key();

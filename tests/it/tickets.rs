@@ -62,9 +62,9 @@ async fn the_code_on_a_ticket_is_verified_offline_with_the_published_key(store: 
 async fn all_tickets_of_an_operator_share_the_mark_of_the_day(store: Store) {
     let mut world = styled(store).await;
     let mark = |pass: &Value| {
-        let word = between(page(pass), "class=\"word\" translate=\"no\">", "<").to_owned();
+        let said = between(page(pass), "class=\"word\" translate=\"no\">", "<").to_owned();
         let colour = between(page(pass), "padding:.6rem min(1rem,5vw) .5rem;background:", ";").to_owned();
-        (word, colour)
+        (said, colour)
     };
     let first = ticket(&world.rider("ann").await, "bigbluebus", SINGLE).await;
     let published = keys(&world).await.text;

@@ -1,11 +1,7 @@
 //! What a client is told when the machine itself fails: a request that breaks in the middle, and a log that takes no
 //! more. Both are made to happen to the whole edge, in process.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests fail like tests"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 use std::{
     path::PathBuf,

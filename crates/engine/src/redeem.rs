@@ -143,10 +143,17 @@ impl Engine {
         }
         let code = RedemptionCode::parse(&redeem.link_or_code).ok_or(TransferRejection::NotKnown)?;
         let context = context.correlated(code.opens().as_str());
-        match code.opens() {
+        let outcome = match code.opens() {
             Redeemable::Transfer(id) => self.take(&context, redeem, &code, id, claim, render).await,
             Redeemable::Voucher(id) => self.unlock(&context, redeem, &code, id, claim, render).await,
+        };
+        // What refuses a request may be that the very same request was carried out meanwhile.
+        if let (Err(RedeemProblem::Refused(_) | RedeemProblem::Unlock(_)), Some(claim)) = (&outcome, claim)
+            && let Seen::Answered(answer) = self.seen(claim).await?
+        {
+            return Ok(answer);
         }
+        outcome
     }
 
     /// Passes: the transfer, the wallet that lets go, the wallet that takes in and the answer in one commit.

@@ -37,13 +37,13 @@ impl Browser {
     /// The browser of `CHROMIUM`, or an installed one. Without one the caller's test has nothing to look with.
     pub(crate) fn find() -> Option<Self> {
         let named = std::env::var("CHROMIUM").ok();
-        let names = ["chromium", "chromium-browser", "google-chrome"].map(str::to_owned);
-        let found = named.into_iter().chain(names).find(|name| {
+        let usual = ["chromium", "chromium-browser", "google-chrome"].map(str::to_owned);
+        let found = named.into_iter().chain(usual).find(|name| {
             let asked = Command::new(name).arg("--version").output();
             asked.is_ok_and(|output| output.status.success())
         });
         if found.is_none() {
-            println!("skipped: no Chromium is installed, and CHROMIUM names none (tests/run installs it)");
+            eprintln!("skipped: no Chromium is installed, and CHROMIUM names none (tests/run installs it)");
         }
         found.map(|name| Self(name.into()))
     }

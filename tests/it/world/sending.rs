@@ -43,7 +43,7 @@ pub(crate) fn look(link: &str) -> String {
         if byte.is_ascii_alphanumeric() {
             query.push(char::from(byte));
         } else {
-            query.push_str(&format!("%{byte:02X}"));
+            query.extend(format!("%{byte:02X}").chars());
         }
     }
     format!("/redeem?link={query}")

@@ -15,7 +15,9 @@ impl ShopFile {
     /// The demo's, with these lines for CityHop and a key of it for `live`.
     pub(crate) fn with(cityhop: &[&str]) -> Self {
         let demo = std::fs::read_to_string(demo_marketplace()).unwrap();
-        let more: String = cityhop.iter().map(|line| format!("    {line}\n")).collect();
+        let more = cityhop
+            .iter()
+            .fold(String::new(), |more, line| more + "    " + line + "\n");
         let name = "    name: CityHop\n";
         let keys = "      - pk_test_cityhop_demo_0000000000\n";
         assert!(demo.contains(name) && demo.contains(keys), "the demo has changed");

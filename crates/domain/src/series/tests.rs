@@ -103,10 +103,10 @@ fn terms_that_nobody_could_use_are_refused_for_the_first_thing_wrong() {
     };
     refused(TermsProblem::BlankName, |it| it.name = "n".to_owned());
     refused(TermsProblem::NoFares, |it| {
-        it.fares = BTreeSet::from([fare("senior")])
+        it.fares = BTreeSet::from([fare("senior")]);
     });
     refused(TermsProblem::UnlockedForNoTime, |it| {
-        it.unlocked = Unlocked::Until { until: at(0) }
+        it.unlocked = Unlocked::Until { until: at(0) };
     });
     refused(TermsProblem::UnlockedForNoTime, |it| {
         it.unlocked = Unlocked::Days {
@@ -120,7 +120,7 @@ fn terms_that_nobody_could_use_are_refused_for_the_first_thing_wrong() {
     });
     refused(TermsProblem::NobodyMay, |it| it.vouchers_per_account = None);
     refused(TermsProblem::RequiresItself, |it| {
-        it.requires = Some(fare("student"))
+        it.requires = Some(fare("student"));
     });
     refused(TermsProblem::ExpiryNotInFuture, |it| it.expires_at = None);
     given::<Series>([])

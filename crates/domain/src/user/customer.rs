@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{User, UserEvent};
-use crate::{Aggregate, CardSaveId, Decided, ImpossibleHistory, StripeAccountId, StripeCallKey};
+use crate::{Aggregate, CardSaveId, ImpossibleHistory, StripeAccountId, StripeCallKey};
 
 impl User {
     /// The key under which the user is being made a customer, if that was begun and not ended. Everybody who needs the
@@ -23,12 +23,12 @@ impl User {
         attempt: &CardSaveId,
         platform: StripeAccountId,
         at: DateTime<Utc>,
-    ) -> Decided<Self> {
+    ) -> Vec<UserEvent> {
         if self.customer_on(&platform).is_some() || self.customer_key_on(&platform).is_some() {
-            return Ok(vec![]);
+            return vec![];
         }
         let key = StripeCallKey::derive(attempt.as_str(), "customer", 1);
-        Ok(vec![UserEvent::CustomerRequested { platform, key, at }])
+        vec![UserEvent::CustomerRequested { platform, key, at }]
     }
 
     pub(super) fn apply_customer_requested(

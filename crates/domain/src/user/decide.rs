@@ -40,7 +40,7 @@ impl User {
                 attempt,
                 platform,
                 at,
-            } => self.request_customer(&attempt, platform, at),
+            } => Ok(self.request_customer(&attempt, platform, at)),
             UserCommand::RecordCustomer {
                 platform,
                 customer,

@@ -29,9 +29,9 @@ impl Wallet {
     /// Activates a pass, and pins it to the device until the service day ends. Active here is already so already,
     /// even for a client that has not seen it: that is what a retry looks like. Where a fare cap is reached, what
     /// replaces the pass is activated instead.
-    pub(super) fn activate(&self, request: Request) -> Decided<Self> {
+    pub(super) fn activate(&self, request: &Request) -> Decided<Self> {
         let pass = self.wanted_pass(&request.pass);
-        if pass.as_ref().is_ok_and(|pass| self.is_active(pass, &request)) {
+        if pass.as_ref().is_ok_and(|pass| self.is_active(pass, request)) {
             return Ok(vec![]);
         }
         if request.seen.is_some_and(|seen| seen != self.revision) {
@@ -39,9 +39,9 @@ impl Wallet {
         }
         let pass = pass?;
         can_activate(pass, request.device.as_ref(), request.at)?;
-        match self.ride_capped(pass, &request)? {
+        match self.ride_capped(pass, request)? {
             Some(events) => Ok(events),
-            None => Ok(vec![activation(pass, &request)?]),
+            None => Ok(vec![activation(pass, request)?]),
         }
     }
 

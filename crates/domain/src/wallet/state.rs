@@ -183,7 +183,7 @@ impl Aggregate for Wallet {
                 seen,
                 caps,
                 at,
-            } => wallet.activate(Request {
+            } => wallet.activate(&Request {
                 pass,
                 device,
                 seen,

@@ -19,8 +19,11 @@ use crate::{
     rider::{Asker, MaybeSession},
 };
 
-/// The three maps, and what each of them does.
-const MAPS: [(&str, fn(u32) -> CartChange); 3] = [
+/// A map's name, and what a quantity in it does.
+type Map = (&'static str, fn(u32) -> CartChange);
+
+/// The three maps.
+const MAPS: [Map; 3] = [
     ("add_fares", CartChange::Add),
     ("update_fares", CartChange::Set),
     ("remove_fares", CartChange::Remove),

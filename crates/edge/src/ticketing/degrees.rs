@@ -62,9 +62,8 @@ fn rounded(digits: &str, point: i32) -> Option<i64> {
     };
     let meaningful = digits.trim_start_matches('0');
     // Zeros before the first digit that counts move the point with them.
-    let point = match point.checked_sub(digits.len() - meaningful.len()) {
-        Some(point) => point,
-        None => return Some(0),
+    let Some(point) = point.checked_sub(digits.len() - meaningful.len()) else {
+        return Some(0);
     };
     if meaningful.is_empty() {
         return Some(0);

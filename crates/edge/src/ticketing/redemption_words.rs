@@ -70,10 +70,9 @@ pub(super) fn message(
             text
         }
         Form::Html => {
-            let items: String = lines
-                .iter()
-                .map(|line| format!("<li>{}</li>", escaped(&counted(line, language))))
-                .collect();
+            let items = lines.iter().fold(String::new(), |text, line| {
+                text + "<li>" + &escaped(&counted(line, language)) + "</li>"
+            });
             let until = until.map(|until| format!("<p>{}</p>", escaped(&until)));
             format!(
                 "<p>{}</p><ul>{items}</ul>{}",

@@ -83,7 +83,7 @@ mod tests {
         T: 'static,
     {
         let router = Router::new().route("/", get(handler)).layer(from_fn(documented));
-        bounded(router, Duration::from_secs(60), broken).layer(from_fn(localize))
+        bounded(router, Duration::from_mins(1), broken).layer(from_fn(localize))
     }
 
     #[tokio::test]

@@ -27,8 +27,8 @@ on_both_stores!(
     one_device_that_asks_two_servers_at_once_buys_one_pass,
 );
 
-fn phone() -> Option<DeviceId> {
-    Some(DeviceId::parse("phone").unwrap())
+fn phone() -> DeviceId {
+    DeviceId::parse("phone").unwrap()
 }
 
 fn boarding(rider: &UserId, fare: &str, card: &str, device: Option<DeviceId>) -> Buy {
@@ -47,7 +47,7 @@ async fn statuses(world: &World, rider: &UserId, device: Option<&DeviceId>) -> V
 
 async fn a_pass_is_issued_active_in_one_commit(store: StoreKind) {
     let world = World::open(store).await;
-    for (card, device) in CARDS.into_iter().zip([phone(), None]) {
+    for (card, device) in CARDS.into_iter().zip([Some(phone()), None]) {
         let rider = world.rider(card).await;
         let buy = boarding(&rider, SINGLE, card, device.clone());
         let answer = ask(&world.engine, buy, None).await.unwrap();
@@ -60,11 +60,11 @@ async fn a_pass_is_issued_active_in_one_commit(store: StoreKind) {
     let free = world.rider("free").await;
     let buy = Buy {
         card: None,
-        ..boarding(&free, FREE, CARDS[0], phone())
+        ..boarding(&free, FREE, CARDS[0], Some(phone()))
     };
     ask(&world.engine, buy, None).await.unwrap();
     assert_eq!(
-        statuses(&world, &free, phone().as_ref()).await,
+        statuses(&world, &free, Some(&phone())).await,
         [PassStatus::Active]
     );
     let log = world.database.log();
@@ -102,7 +102,7 @@ async fn a_purchase_that_dies_anywhere_leaves_one_pass_that_is_active(store: Sto
         loop {
             let rider = world.rider(&format!("{death:?} {operations}")).await;
             let key = claim(rider.as_str());
-            let buy = || boarding(&rider, SINGLE, "pm_card_visa", phone());
+            let buy = || boarding(&rider, SINGLE, "pm_card_visa", Some(phone()));
             let fuse = Fuse::new(operations, death);
             let engine = mortal(&world, &fuse).await;
             let died = fuse.run(ask(&engine, buy(), Some(&key))).await.is_none();
@@ -114,7 +114,7 @@ async fn a_purchase_that_dies_anywhere_leaves_one_pass_that_is_active(store: Sto
             let answer = ask(&next, buy(), Some(&key)).await.unwrap();
             assert_eq!(stage(&answer), "Completed", "{death:?} {operations}");
             assert_eq!(
-                statuses(&world, &rider, phone().as_ref()).await,
+                statuses(&world, &rider, Some(&phone())).await,
                 [PassStatus::Active],
                 "{death:?} {operations}"
             );
@@ -137,16 +137,26 @@ async fn a_pass_that_comes_late_is_issued_and_waits(store: StoreKind) {
         let lost = FaultRule::next(Fault::LoseReply, Method::Post, charge, 1_000);
         world.stripe.control().add_fault(lost);
         let key = claim(card);
-        let waits = ask(&world.engine, boarding(&rider, SINGLE, card, phone()), Some(&key)).await;
+        let waits = ask(
+            &world.engine,
+            boarding(&rider, SINGLE, card, Some(phone())),
+            Some(&key),
+        )
+        .await;
         assert!(matches!(waits, Err(BuyProblem::Pending)));
         world.stripe.control().clear_faults();
         world.clock.advance(AT_ONCE.to_std().unwrap());
         world.resolve().await;
         assert_eq!(
-            statuses(&world, &rider, phone().as_ref()).await,
+            statuses(&world, &rider, Some(&phone())).await,
             [PassStatus::Unactivated]
         );
-        let answer = ask(&world.engine, boarding(&rider, SINGLE, card, phone()), Some(&key)).await;
+        let answer = ask(
+            &world.engine,
+            boarding(&rider, SINGLE, card, Some(phone())),
+            Some(&key),
+        )
+        .await;
         assert_eq!(stage(&answer.unwrap()), "Completed");
         let bought = world.wallet(&rider).await.items()[0].clone();
         let bought: PassId = pass(&bought);
@@ -161,9 +171,14 @@ async fn a_pass_that_comes_late_is_issued_and_waits(store: StoreKind) {
 async fn a_pass_that_could_not_be_active_is_not_charged(store: StoreKind) {
     let world = World::open(store).await;
     let rider = world.rider("rider").await;
-    let book = ask(&world.engine, boarding(&rider, BOOK, CARDS[0], phone()), None).await;
+    let book = ask(
+        &world.engine,
+        boarding(&rider, BOOK, CARDS[0], Some(phone())),
+        None,
+    )
+    .await;
     assert!(matches!(book, Err(BuyProblem::NotOnePass)));
-    let ride = || boarding(&rider, SINGLE, CARDS[0], phone());
+    let ride = || boarding(&rider, SINGLE, CARDS[0], Some(phone()));
     ask(&world.engine, ride(), None).await.unwrap();
     let second = ask(&world.engine, ride(), None).await;
     assert!(matches!(second, Err(BuyProblem::ActiveOnDevice)));
@@ -171,7 +186,7 @@ async fn a_pass_that_could_not_be_active_is_not_charged(store: StoreKind) {
     world.clock.advance(Duration::from_mins(30));
     ask(&world.engine, ride(), None).await.unwrap();
     assert_eq!(
-        statuses(&world, &rider, phone().as_ref()).await,
+        statuses(&world, &rider, Some(&phone())).await,
         [PassStatus::Expired, PassStatus::Active]
     );
     assert_eq!(world.at_stripe("charges").len(), 2);
@@ -186,7 +201,7 @@ async fn one_device_that_asks_two_servers_at_once_buys_one_pass(store: StoreKind
     world.buy(&rider, &[(FREE, 1)]).await;
     for round in 0..3 {
         let requests = [world.engine.clone(), other.clone()].map(|engine| {
-            let buy = boarding(&rider, SINGLE, "pm_card_visa", phone());
+            let buy = boarding(&rider, SINGLE, "pm_card_visa", Some(phone()));
             tokio::spawn(async move { ask(&engine, buy, None).await })
         });
         let mut bought = 0;
@@ -212,7 +227,10 @@ async fn one_device_that_asks_two_servers_at_once_buys_one_pass(store: StoreKind
     // One request that reaches both is one purchase, and answered the same.
     let key = claim("once");
     let requests = [world.engine.clone(), other].map(|engine| {
-        let (buy, key) = (boarding(&rider, SINGLE, "pm_card_visa", phone()), key.clone());
+        let (buy, key) = (
+            boarding(&rider, SINGLE, "pm_card_visa", Some(phone())),
+            key.clone(),
+        );
         tokio::spawn(async move { ask_until_answered(&engine, buy, &key).await })
     });
     let mut answers = Vec::new();

@@ -140,15 +140,20 @@ async fn a_server_error_is_never_the_end_and_never_a_second_charge(store: StoreK
             goes_wrong(&world, fault, path, 1);
             let key = claim(rider.as_str());
             let buy = || order(&rider, &[(SINGLE, 1)], card);
-            let waits = ask(&world.engine, buy(), Some(&key)).await;
-            assert!(matches!(waits, Err(BuyProblem::Pending)), "{waits:?}");
+            let first = ask(&world.engine, buy(), Some(&key)).await;
             assert!(world.stripe.control().faults_left().is_empty());
+            if end == "Completed" {
+                // Stripe repeated itself, so its books were asked, and they hold the charge.
+                assert_eq!(stage(&first.unwrap()), end, "{card} {fault:?}");
+                continue;
+            }
+            assert!(matches!(first, Err(BuyProblem::Pending)), "{first:?}");
             world.resolve().await;
             assert_eq!(world.unfinished().await.len(), 1, "nothing is guessed");
             // Nobody asks for the charge any more, but one may still be on its way.
             world.clock.advance(Duration::from_mins(15));
             let round = world.resolve().await;
-            assert_eq!(round.finished, usize::from(end == "Completed"));
+            assert_eq!(round.finished, 0);
             world.clock.advance(Duration::from_mins(3));
             world.resolve().await;
             assert_eq!(world.unfinished().await, Vec::<String>::new());

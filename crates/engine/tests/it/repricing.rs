@@ -176,7 +176,10 @@ async fn what_a_cart_came_to_is_what_is_ordered(store: StoreKind) {
         ask(&world.engine, buy, None).await.unwrap();
         assert_eq!(due, 217 * i64::from(quantity));
         let purchases = world.purchases().await;
-        let order = purchases.iter().map(|it| it.order()).find(|it| it.user == rider);
+        let order = purchases
+            .iter()
+            .map(domain::Purchase::order)
+            .find(|it| it.user == rider);
         assert_eq!(order.unwrap().total.amount, due);
     }
     money_is_right(&world).await;

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::{
     fixtures::{
-        activated, charged, completed, declined, derived, issued, issued_free, minute, order, purchase,
-        refund_refused, refund_started, refunded, registered, rider, started, started_free,
+        activated, charged, completed, declined, derived, issued, issued_free, issued_of_old, minute, order,
+        purchase, refund_refused, refund_started, refunded, registered, rider, started, started_free,
     },
     world::{Server, World, on_both_stores, write},
 };
@@ -81,7 +81,7 @@ pub(crate) async fn live_a_little(server: &Server) {
     server
         .append([
             write::<Purchase>(purchase(1), [completed()]),
-            write::<Wallet>(rider(1), [issued(1)]),
+            write::<Wallet>(rider(1), [issued_of_old(1)]),
         ])
         .await;
     server

@@ -199,8 +199,8 @@ async fn an_ephemeral_key_is_made_for_a_version_that_is_named() {
         let status = answer.status().as_u16();
         (status, answer.json::<serde_json::Value>().await.unwrap())
     };
-    let (status, made) = make(Some("2019-12-03")).await;
-    assert_eq!((status, made["object"].as_str()), (200, Some("ephemeral_key")));
+    let (answered, made) = make(Some("2019-12-03")).await;
+    assert_eq!((answered, made["object"].as_str()), (200, Some("ephemeral_key")));
     let mut members: Vec<&str> = made.as_object().unwrap().keys().map(String::as_str).collect();
     members.sort_unstable();
     let published = [

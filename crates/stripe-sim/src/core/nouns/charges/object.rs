@@ -16,6 +16,8 @@ pub(crate) struct Charge {
     pub(crate) amount: i64,
     pub(crate) amount_captured: i64,
     pub(crate) amount_refunded: i64,
+    /// Whether a part of it was refunded without its share of the application fee.
+    pub(crate) fee_kept: bool,
     pub(crate) currency: String,
     pub(crate) card: Card,
     payment_method: String,
@@ -61,6 +63,7 @@ impl Charge {
             amount: attempt.amount,
             amount_captured: if captured { attempt.amount } else { 0 },
             amount_refunded: 0,
+            fee_kept: false,
             currency: attempt.currency,
             card: attempt.card,
             payment_method: attempt.payment_method,

@@ -107,6 +107,7 @@ fn refund(call: &mut Call<'_>, id: &str) -> Outcome {
     let fee_returned = if return_fee {
         give_fee_back(call, &charge, amount)
     } else {
+        keep_fee(call, &charge.id)?;
         0
     };
     let refund_id = call.world.ids.next("re");
@@ -148,13 +149,21 @@ fn refund(call: &mut Call<'_>, id: &str) -> Outcome {
     record(call, &charge, refund)
 }
 
-/// The share of the application fee that goes with this part of the charge; rest and all on the last part.
+/// Remembers that a part of the charge went back without its share of the fee: the last part does not make up for it.
+fn keep_fee(call: &mut Call<'_>, charge: &str) -> Result<(), ApiError> {
+    if let Some(stored) = call.own_mut()?.charges.get_mut(charge) {
+        stored.fee_kept = true;
+    }
+    Ok(())
+}
+
+/// The share of the application fee that goes with this part of the charge; with the last part, whatever rounding left.
 fn give_fee_back(call: &mut Call<'_>, charge: &Charge, amount: i64) -> i64 {
     let (Some(platform), Some(fee)) = (&charge.platform, &charge.application_fee) else {
         return 0;
     };
     let left = application_fees::left(call.world, platform, fee);
-    let share = if amount == charge.refundable() {
+    let share = if amount == charge.refundable() && !charge.fee_kept {
         left
     } else {
         proportion(
