@@ -1,6 +1,10 @@
 //! `/admin/v1/{environment}/operators/{operator_id}/vouchers`: codes by which an operator unlocks restricted fares.
 
-use axum::{Json, extract::Query, response::Response};
+use axum::{
+    Json,
+    extract::{Query, rejection::QueryRejection},
+    response::Response,
+};
 use bytes::Bytes;
 use domain::{SeriesId, VoucherId, series::Series, voucher::Voucher};
 use engine::{Answer, Claim, IntoSeries, IssueVouchers, IssuedVouchers};
@@ -125,8 +129,9 @@ pub(super) async fn list(admin: Admin) -> Result<Json<SeriesList>, Problem> {
 /// One series, with its vouchers in the order of issue, page by page.
 pub(super) async fn get(
     admin: Admin,
-    Query(query): Query<PageQuery>,
+    query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Json<SeriesPageView>, Problem> {
+    let Query(query) = query.map_err(|rejection| Problem::unreadable(rejection.body_text()))?;
     let now = admin.engine.host().now();
     let limit = query.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE);
     let (operator, series) = (admin.operator()?, series_of(&admin)?);

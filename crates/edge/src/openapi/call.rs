@@ -165,9 +165,14 @@ impl Call {
     }
 
     /// Says in plain words why it cannot serve.
-    pub(super) fn says_why(mut self, status: u16) -> Self {
-        self.other_errors = Some(("text/plain", text_schema));
-        self.refused(&[status])
+    pub(super) fn says_why(self, status: u16) -> Self {
+        self.fails_as("text/plain").refused(&[status])
+    }
+
+    /// Errors that are texts of a kind.
+    pub(super) fn fails_as(mut self, kind: &'static str) -> Self {
+        self.other_errors = Some((kind, text_schema));
+        self
     }
 
     /// The operation object.

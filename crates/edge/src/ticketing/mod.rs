@@ -47,7 +47,6 @@ use crate::server::Edge;
 fn router() -> Router<Edge> {
     Router::new()
         .route("/testing/jwks.json", get(testing::jwks))
-        .route("/testing/es256/jwks.json", get(testing::own_jwks))
         .route("/auth/testing/jwt", get(testing::mint).post(testing::mint))
         .route("/developer", get(developers::get))
         .route("/developer/private", get(developers::get_private))
@@ -69,14 +68,20 @@ fn router() -> Router<Edge> {
         .route("/agency/{agency_id}/pass/{pass_id}", get(passes::get_of_agency))
         .route("/pass/{pass_id}/activate", post(passes::activate))
         .route("/validation/visual", post(validations::visual))
-        .route("/receipt/{token}", get(receipts::get))
         .route("/redeem", get(redemptions::get).post(redemptions::post))
-        .route("/r/{environment}/{code}", get(redeem_page::get))
-        .route("/validation/jwks.json", get(ticket_keys::jwks))
         .route("/pass_transfer", get(transfers::list).post(transfers::create))
         .route("/pass_transfer/{id}", get(transfers::get))
         .route("/pass_transfer/{id}/cancel", post(transfers::cancel))
         .route("/pass_transfer/{id}/refund", post(transfers::refund))
+}
+
+/// What is there for whoever comes, with any key or none.
+fn pages() -> Router<Edge> {
+    Router::new()
+        .route("/testing/es256/jwks.json", get(testing::own_jwks))
+        .route("/validation/jwks.json", get(ticket_keys::jwks))
+        .route("/receipt/{token}", get(receipts::get))
+        .route("/r/{environment}/{code}", get(redeem_page::get))
 }
 
 /// No such path, or none for this method.

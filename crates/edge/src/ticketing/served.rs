@@ -24,6 +24,7 @@ pub(crate) fn served(edge: &Edge) -> Router<Edge> {
         .method_not_allowed_fallback(not_found)
         .fallback(not_found)
         .layer(from_fn_with_state(fake::router(), fake::divert))
+        .merge(super::pages().method_not_allowed_fallback(not_found))
         .layer(from_fn(documented));
     bounded(endpoints, DEADLINE, broken)
         .layer(from_fn(well_formed::check))

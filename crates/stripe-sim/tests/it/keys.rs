@@ -199,9 +199,9 @@ async fn an_ephemeral_key_is_made_for_a_version_that_is_named() {
         let status = answer.status().as_u16();
         (status, answer.json::<serde_json::Value>().await.unwrap())
     };
-    let (answered, made) = make(Some("2019-12-03")).await;
-    assert_eq!((answered, made["object"].as_str()), (200, Some("ephemeral_key")));
-    let mut members: Vec<&str> = made.as_object().unwrap().keys().map(String::as_str).collect();
+    let (answered, given) = make(Some("2019-12-03")).await;
+    assert_eq!((answered, given["object"].as_str()), (200, Some("ephemeral_key")));
+    let mut members: Vec<&str> = given.as_object().unwrap().keys().map(String::as_str).collect();
     members.sort_unstable();
     let published = [
         "associated_objects",
@@ -214,7 +214,7 @@ async fn an_ephemeral_key_is_made_for_a_version_that_is_named() {
     ];
     assert_eq!(members, published);
     assert_eq!(
-        made["associated_objects"],
+        given["associated_objects"],
         serde_json::json!([{ "id": customer, "type": "customer" }])
     );
     for version in [None, Some("2019-13-03"), Some("nonsense")] {

@@ -32,7 +32,8 @@ fn purchases() -> Vec<Call> {
             "A receipt, as a page to read or print.",
         )
         .at("token", "From the link of a receipt.")
-        .answers_text("text/html"),
+        .answers_text("text/html")
+        .fails_as("text/html"),
         Call::new(
             TAG,
             ("post", "/purchase"),
@@ -80,7 +81,8 @@ fn uses() -> Vec<Call> {
             "A receipt, as a page to read or print.",
         )
         .at("token", "From the link of a receipt.")
-        .answers_text("text/html"),
+        .answers_text("text/html")
+        .fails_as("text/html"),
         Call::new(
             TAG,
             ("get", "/pass"),

@@ -23,7 +23,8 @@ pub(super) fn calls() -> Vec<Call> {
         )
         .at("environment", "test or live.")
         .at("code", "The code of the link.")
-        .answers_text("text/html"),
+        .answers_text("text/html")
+        .fails_as("text/html"),
         Call::new(
             TAG,
             ("get", "/redeem"),
