@@ -58,7 +58,10 @@ async fn the_most_wanted_language_that_there_is_is_spoken(store: Store) {
         passes.body["passes"][0]["fare"]["fare_name"],
         "Viaje sencillo regular"
     );
-    assert_eq!(passes.body["passes"][0]["pass_name"], "Viaje sencillo regular");
+    assert_eq!(
+        passes.body["passes"][0]["details"]["name"],
+        "Viaje sencillo regular"
+    );
     let pass = passes.body["passes"][0]["pass_id"].as_str().unwrap();
     let in_a_year = (chrono::Utc::now() + chrono::TimeDelta::days(365)).to_rfc3339();
     let form = [("items", pass), ("expiration_timestamp", &in_a_year)];

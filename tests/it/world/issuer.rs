@@ -76,7 +76,10 @@ impl Issuer {
         let issuer = Self {
             served,
             base,
-            rsa: RsaKeyPair::from_pkcs8(rsa_key()).unwrap(),
+            // Some releases of OpenSSL write PKCS #8 here, others the RSA key alone.
+            rsa: RsaKeyPair::from_pkcs8(rsa_key())
+                .or_else(|_| RsaKeyPair::from_der(rsa_key()))
+                .unwrap(),
             curve: curve.unwrap(),
         };
         issuer.serve_keys();
