@@ -179,7 +179,7 @@ async fn a_transfer_is_sent_taken_back_and_redeemed_once_under_its_keys(store: S
     let cancelled = twice(|| ann.post(&cancel)).await.ok();
     assert_eq!(cancelled.body["id"], back["id"]);
     // A refusal stands under its key like any other answer.
-    let refund = path(&given, "refund");
+    let refund = path(&back, "refund");
     assert_ne!(twice(|| ann.post(&refund)).await.status, 200);
     let link = given["redemption"]["url"].as_str().unwrap();
     let form = [("link", link)];

@@ -81,7 +81,7 @@ impl World {
             test: setting.store.fresh_url(folder.path(), "test.db").await,
             live: setting.store.fresh_url(folder.path(), "live.db").await,
             stripe: stripe.as_ref().map(Stripe::url),
-            marketplace: setting.marketplace,
+            marketplace: setting.marketplace.map(|file| own_copy(&file, folder.path())),
             log: setting.log,
             more: setting.more,
         };
@@ -243,4 +243,11 @@ impl World {
             String::from_utf8_lossy(&balance.stdout)
         );
     }
+}
+
+/// The file as the world keeps it for starting again, whatever becomes of the original.
+fn own_copy(file: &Path, folder: &Path) -> PathBuf {
+    let copy = folder.join("marketplace.yaml");
+    std::fs::copy(file, &copy).unwrap();
+    copy
 }
