@@ -15,6 +15,7 @@ mod cart_errors;
 mod cart_purchases;
 mod carts;
 mod codes;
+mod conformance;
 mod contract;
 mod coord;
 mod cors;

@@ -229,12 +229,12 @@ frame.onload = () => {
 async fn a_ticket_fits_every_phone_whatever_the_names() {
     let Some(browser) = Browser::find() else { return };
     for (operator, fare) in NAMES {
-        let name = format!("name: \"{operator}\"\n    country: US");
+        let name = format!("name: \"{operator}\"\n    language: en");
         let fare_name = format!("name: \"{}\"", fare.replace('"', "'"));
         let world = world_with(
             Store::Sqlite,
             &[
-                ("name: Big Blue Bus\n    country: US", &name),
+                ("name: Big Blue Bus\n    language: en", &name),
                 (
                     "name: { default: Regular Single Ride, translations: { es: Viaje sencillo regular } }",
                     &fare_name,

@@ -1,11 +1,13 @@
 //! One event of every kind, and of every shape a kind can have.
 
+mod catalogs;
 mod marketplace;
 mod money;
 mod passes;
 mod vouchers;
 
-pub(crate) use marketplace::{app, catalog, operator};
+pub(crate) use catalogs::catalog;
+pub(crate) use marketplace::{app, operator};
 pub(crate) use money::{parking, purchase, user};
 pub(crate) use passes::{transfer, wallet};
 pub(crate) use vouchers::{series, voucher};
