@@ -9,6 +9,7 @@ on_both_stores!(
     a_book_counts_what_each_of_its_rides_cost,
     what_only_replaces_others_cannot_be_bought,
     a_repeated_activation_reaches_the_cap_once,
+    a_pass_bought_to_ride_at_once_counts_and_is_replaced,
 );
 
 async fn buy_singles(rider: &Rider, count: usize) -> Vec<String> {
@@ -157,5 +158,31 @@ async fn a_repeated_activation_reaches_the_cap_once(store: Store) {
     let behind = rider.activate_in(&passes[2], &state).await.ok();
     assert_eq!(behind.body["activated_pass_id"], later.body["activated_pass_id"]);
     assert_eq!(world.recorded("wallet.passes_capped").await.len(), 1);
+    world.audit().await;
+}
+
+async fn a_pass_bought_to_ride_at_once_counts_and_is_replaced(store: Store) {
+    let world = World::capped(store).await;
+    let rider = world.rider("ann").await;
+    for pass in &buy_singles(&rider, 2).await {
+        rider.activate(pass).await.ok();
+    }
+    // The phone's passes are still active, so that it is another device that has none.
+    let tablet = world.rider_on("ann", "ann-tablet").await;
+    let boarded = tablet
+        .post(&format!("/agency/bigbluebus/fare/{SINGLE}/purchase"))
+        .keyed()
+        .form(&[("stripe_token", "pm_card_visa"), ("ticket_format", "none")])
+        .send()
+        .await
+        .ok();
+    assert_eq!(
+        (&boarded.body["status"], &boarded.body["details"]["name"]),
+        (&"active".into(), &"Day of Rides".into())
+    );
+    let wallet = tablet.wallet().await;
+    let capped = wallet.passes().iter().filter(|it| it["status"] == "fare_capped");
+    assert_eq!(capped.count(), 3);
+    assert_eq!(world.books().await.kept().len(), 3, "three rides were paid for");
     world.audit().await;
 }
