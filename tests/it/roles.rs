@@ -232,8 +232,8 @@ async fn a_look_at_personal_data_names_who_looked_before_it_is_shown(store: Stor
     ann.buy(SINGLE, "pm_card_visa").await.ok();
     let finance = key_of(&world, &json!({ "role": "finance" })).await;
     let operator = operators_key(&world).await;
-    let user = world.streams_of("user.%").await.pop().unwrap();
-    let path = format!("/users/{user}");
+    let stream = world.streams_of("user.%").await.pop().unwrap();
+    let path = format!("/users/{}", stream.strip_prefix("user-").unwrap());
     let shown = ask(&world, &finance, Method::GET, &path, None).await.ok().body;
     assert_eq!(
         (&shown["subject"], &shown["email"]),

@@ -64,14 +64,14 @@ impl World {
         }
     }
 
-    /// Whose streams hold events of a kind (a pattern of SQL's `LIKE`), by id, each once.
+    /// Which streams hold events of a kind (a pattern of SQL's `LIKE`), each once.
     pub(crate) async fn streams_of(&self, kind: &str) -> Vec<String> {
-        self.texts_of("DISTINCT stream_id", kind).await
+        self.texts_of("DISTINCT stream", kind).await
     }
 
     /// Who caused the events of a kind, in their order.
     pub(crate) async fn actors_of(&self, kind: &str) -> Vec<String> {
-        self.texts_of("actor", kind).await
+        self.texts_of("metadata ->> 'actor'", kind).await
     }
 
     async fn texts_of(&self, column: &str, kind: &str) -> Vec<String> {
