@@ -1,5 +1,5 @@
-"""The ticketing API over the standard library's HTTP, as an app would call it. Every answer is held to what the document
-says of all of them: statuses, error objects, the type of the content, `Retry-After`, a request id."""
+"""The ticketing API over the standard library's HTTP, as an app would call it. Every answer is held to what the
+document says of all of them: statuses, error objects, the type of the content, `Retry-After`, a request id."""
 
 import json
 import re

@@ -18,6 +18,16 @@ appengine_unexpected_error card_declined_retryable datastore_retryable_failure s
 stripe_retryable_error url_error
 """.split()
 
+# What no client can bring about: faults of the server and its database, orders that are minutes old, and what fraud and
+# theft must not be told apart by.
+UNSEEN = """
+appengine_unexpected_error card_declined_radar card_declined_stolen datastore_failure datastore_retryable_failure
+internal_checks_failed order_expired pass_invalid serious_internal_error unknown
+""".split()
+
+# The codes that this run has met.
+MET = set()
+
 STATUSES = {200, 400, 401, 403, 404, 408, 409, 412, 428, 429, 500, 503}
 
 
@@ -32,3 +42,8 @@ def check_error(status, body):
     else:
         assert code in FINAL or code in RETRYABLE, f"{code} is not published"
         assert body["retryable"] is (code in RETRYABLE), body
+        MET.add(code)
+
+
+def never_met():
+    return {*FINAL, *RETRYABLE} - {*UNSEEN} - MET

@@ -3,6 +3,7 @@
 import datetime
 
 SECRET, PUBLISHABLE = "sk_test_wayfarer_000000000s", "pk_test_wayfarer_000000000p"
+UNREACHABLE = "sk_test_offline_0000000000f"
 SPARE, LIVE = "sk_test_wayfarer_spare_000r", "sk_live_wayfarer_000000000l"
 OTHER = "sk_test_tramway_00000000000"
 
@@ -52,6 +53,14 @@ def apps(jwks_url):
             "redemption_link": REDEEM,
             "keys": [SECRET, PUBLISHABLE, SPARE, LIVE],
             "stripe": {"account": "acct_wayfarer", "publishable_key": "pk_test_wayfarer"},
+        },
+        # Nobody listens where its key set should be.
+        {
+            "id": "offline",
+            "name": "Offline",
+            "jwks_url": "http://127.0.0.1:9/jwks.json",
+            "keys": [UNREACHABLE],
+            "stripe": {"account": "acct_offline", "publishable_key": "pk_test_offline"},
         },
         # Without a key set of its own: in `test` it may use the server's.
         {

@@ -1,5 +1,5 @@
-"""The document's tables of fields. What the server shows is held to them: no field that is not published, none of another
-type, and none missing that is always there."""
+"""The document's tables of fields. What the server shows is held to them: no field that is not published, none of
+another type, and none missing that is always there."""
 
 import datetime
 

@@ -1,8 +1,8 @@
-"""A rider of an app that signs its own JWTs, against running servers: an independent client of the ticketing API, written
-from the published document and docs/api.md, with PyJWT and Python's standard library.
+"""A rider of an app that signs its own JWTs, against running servers: an independent client of the ticketing API,
+written from the published document and docs/api.md, with PyJWT and Python's standard library.
 
-It brings its own app, agencies and identity provider, goes through everything that riders do, prints a line for each step,
-and ends with `ok`, or at the first answer that is not as published with what was answered.
+It brings its own app, agencies and identity provider, goes through everything that riders do, prints a line for each
+step, and ends with `ok`, or at the first answer that is not as published with what was answered.
 
     SWITCHYARD_ADMIN_KEY=… python rider.py --server URL --limited URL --stripe URL [word …]
 
@@ -14,6 +14,7 @@ import argparse
 import os
 
 import rides
+from errors import never_met
 from identity import Provider
 from world import STEPS, World
 
@@ -32,6 +33,7 @@ def main():
             step(world)
     for check in world.unfinished:
         check()
+    assert said.words or not never_met(), f"codes that nothing has led to: {never_met()}"
     print("ok", flush=True)
 
 

@@ -76,11 +76,14 @@ class World:
         self.simulate({"command": "set_account_state", "account": account, "state": state})
         self.admin("POST", f"/operators/{operator}/refresh").ok()
 
-    def add_fault(self, rule):
-        """The next call at Stripe that the rule is about goes wrong."""
+    def add_fault(self, rule, when=None):
+        """Calls at Stripe that the rule is about go wrong: the next one, unless said otherwise."""
         headers = {"Content-Type": "application/json"}
-        rule = rule | {"when": {"next": 1}}
+        rule = rule | {"when": when or {"next": 1}}
         assert send("POST", f"{self.stripe}/_sim/faults", headers, json.dumps(rule).encode()).status == 204
+
+    def clear_faults(self):
+        assert send("DELETE", f"{self.stripe}/_sim/faults", {}).status == 204
 
     def faults_have_struck(self):
         eventually("the fault", lambda: send("GET", f"{self.stripe}/_sim/faults", {}).ok().body == [])

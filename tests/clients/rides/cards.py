@@ -1,6 +1,10 @@
 """What riders pay with: Stripe's tokens, cards and PaymentMethods, declined ones among them."""
 
+from api import fresh_key
 from world import CARD, step
+
+CHARGE = {"method": "POST", "path": "/v1/payment_intents"}
+CUSTOMER = {"method": "POST", "path": "/v1/customers"}
 
 NUMBER = {"card[number]": "4242424242424242", "card[exp_month]": "12", "card[exp_year]": "2040", "card[cvc]": "123"}
 
@@ -70,14 +74,51 @@ def theft_and_fraud_look_like_any_other_decline(world):
 
 
 @step
-def a_card_refused_for_now_is_tried_again_under_the_same_key(world):
-    rider, key = world.rider(), "again-" + world.rider().subject
-    state = rider.state()
-    fault = {"fault": "decline", "issuer": "processing_error", "method": "POST", "path": "/v1/payment_intents"}
-    world.add_fault(fault)
-    rider.buy(state=state, key=key).refused(408, "card_declined_retryable")
-    bought = rider.buy(state=state, key=key).ok()
-    assert len(bought.body["passes"]) == 1
+def what_fails_for_now_is_tried_again_under_the_same_key(world):
+    faults = [
+        ({"fault": "decline", "issuer": "processing_error"}, "card_declined_retryable"),
+        ({"fault": "drop_before"}, None),
+        ({"fault": "lose_reply"}, None),
+        ({"fault": "error_after"}, None),
+    ]
+    for fault, code in faults:
+        rider, key = world.rider(), fresh_key()
+        state = rider.state()
+        world.add_fault(fault | CHARGE)
+        for _ in range(5):
+            bought = rider.buy(state=state, key=key)
+            if bought.status == 200:
+                break
+            assert bought.status in (408, 503), bought.text
+            assert code is None or bought.body["code"] == code
+        assert len(bought.ok().body["passes"]) == 1, fault
+        assert len(rider.wallet().body["passes"]) == 1
+
+
+@step
+def while_stripe_is_away_or_busy_with_the_call_it_is_to_be_asked_again(world):
+    for fault, code in [("conflict", "stripe_idempotency_key_in_use"), ("drop_before", "stripe_retryable_error")]:
+        rider, key = world.rider(), fresh_key()
+        state = rider.state()
+        world.add_fault(CHARGE | {"fault": fault}, {"per_million": 1_000_000})
+        rider.buy(state=state, key=key).refused(408, code)
+        world.clear_faults()
+        rider.buy(state=state, key=key).ok()
+
+
+@step
+def what_stripe_refuses_otherwise_is_final(world):
+    faults = [
+        (CHARGE | {"fault": "decline", "issuer": "card_not_supported"}, 400, "card_ineligible"),
+        (CUSTOMER | {"fault": "key_reused"}, 409, "stripe_idempotency_error"),
+        (CUSTOMER | {"fault": "undocumented"}, 500, "stripe_unknown_error"),
+    ]
+    for fault, status, code in faults:
+        rider = world.rider()
+        world.add_fault(fault)
+        rider.buy().refused(status, code)
+        assert rider.wallet().body["passes"] == []
+        rider.buy().ok()
 
 
 @step

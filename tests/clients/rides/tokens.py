@@ -5,6 +5,8 @@ import time
 
 import jwt
 
+from api import Api
+from marketplace import UNREACHABLE
 from world import step
 
 
@@ -75,6 +77,13 @@ def keys_that_nobody_knows_are_not_looked_for_each_time(world):
 @step
 def a_token_of_one_app_opens_nothing_at_another(world):
     world.other_app.as_rider(jwt=world.provider.token("ann")).post("/user/login").refused(401, "login_required")
+
+
+@step
+def while_a_key_set_cannot_be_fetched_a_token_is_to_be_sent_again(world):
+    offline = Api(world.server, UNREACHABLE)
+    offline.as_rider(jwt=world.provider.token("ann")).post("/user/login").refused(503, "url_error")
+    offline.get("/agency").ok()
 
 
 @step
