@@ -46,6 +46,7 @@ mod redemptions;
 mod refusals;
 mod repeats;
 mod riding;
+mod roles;
 mod secrecy;
 mod sending;
 mod sessions;

@@ -1,9 +1,14 @@
 //! Every flag, and the environment variable that may stand in for it.
 
+mod admin;
 mod limits;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+pub(crate) use admin::{
+    ImportArgs, IssueArgs, IssuedKey, LinkArgs, OnboardArgs, RefundArgs, RotateArgs, RotatedKey, ServerArgs,
+    ShowArgs, Shown, StandingArgs,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use limits::LimitArgs;
 
@@ -28,6 +33,24 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Make the marketplace as a file declares it, through the admin API of a running server.
     Apply(ApplyArgs),
+    /// Begin an operator's onboarding at Stripe, and print the address to send it to.
+    Onboard(OnboardArgs),
+    /// Let an operator and an app that agreed to it do business, or end that.
+    Link(LinkArgs),
+    /// Publish an operator's fares from a GTFS feed and what it cannot say.
+    Import(ImportArgs),
+    /// Give back a purchase, a pass or a book, whole or in part.
+    Refund(RefundArgs),
+    /// Let an operator sell nothing for now.
+    Suspend(StandingArgs),
+    /// Let it sell again.
+    Reinstate(StandingArgs),
+    /// Make a key and show it, once.
+    Issue(IssueArgs),
+    /// Make a key in the place of another; both are good for a while.
+    Rotate(RotateArgs),
+    /// Show what there is: tables for people, JSON for programs.
+    Show(ShowArgs),
     /// Prove things about a database.
     Audit {
         /// What to prove.
@@ -149,20 +172,8 @@ pub(crate) struct ApplyArgs {
     pub dry_run: bool,
 
     /// The server.
-    #[arg(long, env = "SWITCHYARD_URL", default_value = "http://127.0.0.1:8080")]
-    pub url: String,
-
-    /// The environment to change.
-    #[arg(long, value_enum, default_value_t = EnvironmentName::Test)]
-    pub environment: EnvironmentName,
-
-    /// The admin key; by default what `switchyard-admin.key` in the working directory holds.
-    #[arg(long, env = "SWITCHYARD_ADMIN_KEY", hide_env_values = true)]
-    pub admin_key: Option<String>,
-
-    /// Print JSON for programs.
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub server: ServerArgs,
 }
 
 /// `audit verify`, `ledger trial-balance`

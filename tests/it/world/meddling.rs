@@ -64,6 +64,34 @@ impl World {
         }
     }
 
+    /// Whose streams hold events of a kind (a pattern of SQL's `LIKE`), by id, each once.
+    pub(crate) async fn streams_of(&self, kind: &str) -> Vec<String> {
+        self.texts_of("DISTINCT stream_id", kind).await
+    }
+
+    /// Who caused the events of a kind, in their order.
+    pub(crate) async fn actors_of(&self, kind: &str) -> Vec<String> {
+        self.texts_of("actor", kind).await
+    }
+
+    async fn texts_of(&self, column: &str, kind: &str) -> Vec<String> {
+        let url = self.database();
+        match url.starts_with("sqlite:") {
+            true => {
+                let mut conn = SqliteConnection::connect(url).await.unwrap();
+                let query = AssertSqlSafe(format!("SELECT {column} FROM events WHERE kind LIKE ?1"));
+                let query = sqlx::query_scalar(query).bind(kind);
+                query.fetch_all(&mut conn).await.unwrap()
+            }
+            false => {
+                let mut conn = PgConnection::connect(url).await.unwrap();
+                let query = AssertSqlSafe(format!("SELECT {column} FROM log.events WHERE kind LIKE $1"));
+                let query = sqlx::query_scalar(query).bind(kind);
+                query.fetch_all(&mut conn).await.unwrap()
+            }
+        }
+    }
+
     /// The bodies of all answers that are kept under idempotency keys, as they lie in the database.
     pub(crate) async fn kept_answers(&self) -> Vec<String> {
         let url = self.database();

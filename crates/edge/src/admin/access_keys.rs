@@ -25,12 +25,17 @@ use super::{
 use crate::server::Edge;
 
 pub(super) fn router() -> Router<Edge> {
-    let keys = "/admin/v1/{environment}/access-keys";
     Router::new()
-        .route(keys, get(list).post(issue))
-        .route(&format!("{keys}/self"), get(own))
-        .route(&format!("{keys}/{{key_id}}/rotate"), post(rotate))
-        .route(&format!("{keys}/{{key_id}}/revoke"), post(revoke))
+        .route("/admin/v1/{environment}/access-keys", get(list).post(issue))
+        .route("/admin/v1/{environment}/access-keys/self", get(own))
+        .route(
+            "/admin/v1/{environment}/access-keys/{key_id}/rotate",
+            post(rotate),
+        )
+        .route(
+            "/admin/v1/{environment}/access-keys/{key_id}/revoke",
+            post(revoke),
+        )
 }
 
 /// A key: enough to tell it from others, not enough to use it.

@@ -22,12 +22,11 @@ use super::{
 use crate::server::Edge;
 
 pub(super) fn router() -> Router<Edge> {
-    let app = "/admin/v1/{environment}/apps/{app_id}";
     Router::new()
         .route("/admin/v1/{environment}/apps", get(list))
-        .route(app, get(show))
-        .route(&format!("{app}/suspend"), post(suspend))
-        .route(&format!("{app}/reinstate"), post(reinstate))
+        .route("/admin/v1/{environment}/apps/{app_id}", get(show))
+        .route("/admin/v1/{environment}/apps/{app_id}/suspend", post(suspend))
+        .route("/admin/v1/{environment}/apps/{app_id}/reinstate", post(reinstate))
 }
 
 /// An app.

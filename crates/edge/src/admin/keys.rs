@@ -23,12 +23,19 @@ use super::{
 use crate::server::Edge;
 
 pub(super) fn router() -> Router<Edge> {
-    let keys = "/admin/v1/{environment}/apps/{app_id}/keys";
-    let key = "/admin/v1/{environment}/apps/{app_id}/keys/{key_id}";
     Router::new()
-        .route(keys, get(list).post(issue))
-        .route(&format!("{key}/rotate"), post(rotate))
-        .route(&format!("{key}/revoke"), post(revoke))
+        .route(
+            "/admin/v1/{environment}/apps/{app_id}/keys",
+            get(list).post(issue),
+        )
+        .route(
+            "/admin/v1/{environment}/apps/{app_id}/keys/{key_id}/rotate",
+            post(rotate),
+        )
+        .route(
+            "/admin/v1/{environment}/apps/{app_id}/keys/{key_id}/revoke",
+            post(revoke),
+        )
 }
 
 /// A key that was not revoked: enough to tell it from others, not enough to use it.

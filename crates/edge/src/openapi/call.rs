@@ -64,7 +64,8 @@ impl Call {
             Access::Open => vec![],
             Access::Key => vec![400, 401, 429, 500, 503],
             Access::MaybeRider | Access::Rider => vec![400, 401, 403, 429, 500, 503],
-            Access::Coord | Access::Admin => vec![400, 401, 500, 503],
+            Access::Coord => vec![400, 401, 500, 503],
+            Access::Admin => vec![400, 401, 403, 500, 503],
         };
         Self {
             method,

@@ -1,18 +1,12 @@
 //! `switchyard apply`: the marketplace as a file declares it, through the admin API and nothing else.
 
-use std::{path::Path, process::ExitCode, time::Duration};
+use std::{path::Path, process::ExitCode};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use edge::marketplace::MarketplaceDocument;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{ADMIN_KEY_FILE, ApplyArgs, EnvironmentName};
-
-/// How long to wait for a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long to wait for the answer: longer than a server takes at most.
-const TIMEOUT: Duration = Duration::from_mins(2);
+use crate::{commands::admin::AdminClient, config::ApplyArgs};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Applied {
@@ -34,37 +28,12 @@ pub(crate) fn read_marketplace(file: &Path) -> anyhow::Result<MarketplaceDocumen
 
 pub(crate) async fn apply(args: ApplyArgs) -> anyhow::Result<ExitCode> {
     let document = read_marketplace(&args.file)?;
-    let key = match args.admin_key {
-        Some(key) => key,
-        None => std::fs::read_to_string(ADMIN_KEY_FILE)
-            .with_context(|| format!("give --admin-key, or run where the server keeps {ADMIN_KEY_FILE}"))?,
-    };
-    let environment = match args.environment {
-        EnvironmentName::Test => "test",
-        EnvironmentName::Live => "live",
-    };
-    let base = args.url.trim_end_matches('/');
-    let url = format!(
-        "{base}/admin/v1/{environment}/marketplace?dry_run={}",
-        args.dry_run
-    );
-    let client = reqwest::Client::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(TIMEOUT)
-        .build()
-        .context("no HTTP client")?;
-    let request = client.post(&url).bearer_auth(key.trim()).json(&document);
-    let answer = request
-        .send()
-        .await
-        .with_context(|| format!("no server answers at {}", args.url))?;
-    let status = answer.status();
-    let body = answer.text().await.context("the server's answer broke off")?;
-    if !status.is_success() {
-        bail!("the server refused ({status}): {body}");
-    }
-    let applied: Applied = serde_json::from_str(&body).context("the server's answer is not understood")?;
-    print(&applied, args.json)?;
+    let path = format!("/marketplace?dry_run={}", args.dry_run);
+    let body = serde_json::to_value(&document).context("the file cannot be sent")?;
+    let applied = AdminClient::new(&args.server)?.post(&path, &body).await?;
+    let applied: Applied =
+        serde_json::from_value(applied).context("the server's answer is not understood")?;
+    print(&applied, args.server.json)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,6 @@
 //! A file a command.
 
+pub(crate) mod admin;
 pub(crate) mod apply;
 mod books;
 mod demo;

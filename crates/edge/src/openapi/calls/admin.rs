@@ -11,6 +11,30 @@ use crate::{
 
 const PROBLEM: &str = "application/problem+json";
 
+/// A call of the admin API, and what its path names beside the environment.
+pub(super) fn administering(
+    method: &'static str,
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    names: &[&'static str],
+) -> Call {
+    let call = Call::new("Operation", (method, path), id, Access::Admin, summary);
+    names
+        .iter()
+        .fold(call.at("environment", "test or live."), |call, name| {
+            call.at(name, "By its id.")
+        })
+        .refused(&[422])
+        .fails_with::<Problem>(PROBLEM)
+}
+
+/// A list that is read page by page.
+pub(super) fn paged(call: Call) -> Call {
+    call.queried(Param::text("limit", "1 to 1,000; 100, if absent."))
+        .queried(Param::text("cursor", "The next_cursor of the page before."))
+}
+
 pub(super) fn calls() -> Vec<Call> {
     vec![
         Call::new(

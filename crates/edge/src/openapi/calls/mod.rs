@@ -1,5 +1,6 @@
 //! Every call that is served, by noun.
 
+mod access;
 mod accounts;
 mod admin;
 mod coord;
@@ -40,6 +41,7 @@ pub(super) fn all() -> Vec<Call> {
         keys::calls(),
         coord::calls(),
         admin::calls(),
+        access::calls(),
         vouchers::calls(),
         operations::calls(),
     ];

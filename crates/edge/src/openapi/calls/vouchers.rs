@@ -1,15 +1,14 @@
-//! The admin API for restricted fares, API keys and refunds.
+//! The admin API for restricted fares and refunds.
 
+use super::admin::administering as call;
 use crate::openapi::{
-    call::{Access, Call},
+    call::Call,
     param::Param,
     schemas::{
-        ApiKeyList, Entitlement, EntitlementRequest, MoreCodes, NewSeries, Problem, RefundState, Series,
-        SeriesList, SeriesWithCodes, SeriesWithVouchers, Voucher,
+        Entitlement, EntitlementRequest, MoreCodes, NewSeries, RefundState, Series, SeriesList,
+        SeriesWithCodes, SeriesWithVouchers, Voucher,
     },
 };
-
-const PROBLEM: &str = "application/problem+json";
 
 const VOUCHERS: &str = "/admin/v1/{environment}/operators/{operator_id}/vouchers";
 const ONE_SERIES: &str = "/admin/v1/{environment}/operators/{operator_id}/vouchers/{series_id}";
@@ -19,26 +18,7 @@ const WITHDRAW_ONE: &str =
     "/admin/v1/{environment}/operators/{operator_id}/vouchers/{series_id}/codes/{voucher_id}/withdraw";
 const ENTITLEMENTS: &str = "/admin/v1/{environment}/operators/{operator_id}/entitlements";
 const LOCK: &str = "/admin/v1/{environment}/operators/{operator_id}/entitlements/withdraw";
-const KEYS: &str = "/admin/v1/{environment}/apps/{app_id}/keys";
-const REVOKE: &str = "/admin/v1/{environment}/apps/{app_id}/keys/{key_id}/revoke";
 const REFUND: &str = "/admin/v1/{environment}/purchases/{purchase_id}/refunds/{refund_id}/refresh";
-
-fn call(
-    method: &'static str,
-    path: &'static str,
-    id: &'static str,
-    summary: &'static str,
-    names: &[&'static str],
-) -> Call {
-    let call = Call::new("Operation", (method, path), id, Access::Admin, summary);
-    names
-        .iter()
-        .fold(call.at("environment", "test or live."), |call, name| {
-            call.at(name, "By its id.")
-        })
-        .refused(&[422])
-        .fails_with::<Problem>(PROBLEM)
-}
 
 pub(super) fn calls() -> Vec<Call> {
     let operator = "operator_id";
@@ -102,22 +82,6 @@ pub(super) fn calls() -> Vec<Call> {
             .reads::<EntitlementRequest>()
             .once()
             .answers::<Entitlement>(),
-        call(
-            "get",
-            KEYS,
-            "listApiKeys",
-            "The keys of an app that count.",
-            &["app_id"],
-        )
-        .answers::<ApiKeyList>(),
-        call(
-            "post",
-            REVOKE,
-            "revokeApiKey",
-            "Takes a key away.",
-            &["app_id", "key_id"],
-        )
-        .answers::<ApiKeyList>(),
         call(
             "post",
             REFUND,

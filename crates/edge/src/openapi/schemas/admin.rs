@@ -66,6 +66,8 @@ pub struct PublicKey {
     /// `sig`.
     #[schemars(rename = "use")]
     pub usage: String,
+    /// The environment whose tickets it signs.
+    pub env: Option<String>,
     /// The exponent, in base64url.
     pub e: Option<String>,
     /// The modulus, in base64url.

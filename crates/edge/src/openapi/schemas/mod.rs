@@ -1,5 +1,6 @@
 //! The objects of the publications, field by field.
 
+mod access;
 mod accounts;
 mod admin;
 mod carts;
@@ -10,6 +11,10 @@ mod passes;
 mod transfers;
 mod vouchers;
 
+pub use access::{
+    AccessKeyPage, AccessRole, AdminApp, AdminAppPage, AdminUser, ApiKeyInfo, ApiKeyKind, ApiKeyList,
+    FreshAccessKey, FreshApiKey, KeyOverlap, NewAccessKey, NewApiKey, OwnAccess, ReasonGiven, SeenAccessKey,
+};
 pub use accounts::{Developer, Login, Redemption};
 pub use admin::{Applied, Change, KeySet, Problem, PublicKey, Refreshed};
 pub use carts::{Cart, CartItem};
@@ -24,6 +29,6 @@ pub use transfers::{
     PassTransfer, PassTransferItem, PassTransferList, TransferItemType, TransferRedemption, TransferStatus,
 };
 pub use vouchers::{
-    ApiKeyInfo, ApiKeyList, Entitlement, EntitlementRequest, IssuedCode, MoreCodes, NewSeries, RefundState,
-    Series, SeriesList, SeriesWithCodes, SeriesWithVouchers, UnlockedFor, Voucher, VoucherRedemption,
+    Entitlement, EntitlementRequest, IssuedCode, MoreCodes, NewSeries, RefundState, Series, SeriesList,
+    SeriesWithCodes, SeriesWithVouchers, UnlockedFor, Voucher, VoucherRedemption,
 };

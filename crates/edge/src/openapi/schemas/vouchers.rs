@@ -169,26 +169,6 @@ pub struct Entitlement {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// The API keys of an app that count.
-#[derive(Debug, Clone, JsonSchema)]
-pub struct ApiKeyList {
-    /// Enough to tell them apart, not enough to use them.
-    pub keys: Vec<ApiKeyInfo>,
-}
-
-/// An API key.
-#[derive(Debug, Clone, JsonSchema)]
-pub struct ApiKeyInfo {
-    /// Its name.
-    pub key_id: String,
-    /// `publishable` or `secret`.
-    pub kind: String,
-    /// Its last characters.
-    pub hint: String,
-    /// When.
-    pub issued_at: DateTime<Utc>,
-}
-
 /// What Stripe has of a refund.
 #[derive(Debug, Clone, JsonSchema)]
 pub struct RefundState {
