@@ -90,9 +90,7 @@ class Provider:
     def hmac_with_public_key(self, subject):
         """Signed with the public key as if it were a shared secret. PyJWT refuses to do that, so it is done by hand."""
         public = self.keys["rsa-1"][0].public_key()
-        secret = public.public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        secret = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         rest = encoded({"alg": "HS256", "typ": "JWT", "kid": "rsa-1"}) + "." + encoded(self.claims(subject))
         return rest + "." + encoded(hmac.new(secret, rest.encode(), hashlib.sha256).digest())
 

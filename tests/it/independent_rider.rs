@@ -1,17 +1,12 @@
-//! A rider whose JWTs are made by an independent library, scripted in Python. Skipped where that library is not
+//! A rider of an app that is scripted in Python, with an independent JWT library: it knows the published document and nothing
+//! of the engine, brings its own marketplace, and does everything that riders do. Skipped where that library is not
 //! installed: `INSTALL_CLIENTS=1 tests/run` fetches it.
 
 use std::process::Stdio;
 
-use tempfile::TempDir;
-use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    process::{Child, Command},
-};
+use tokio::process::Command;
 
-use crate::world::{
-    PUBLISHABLE_KEY, SECRET_KEY, Setting, Store, World, demo_marketplace, on_both_stores, repository,
-};
+use crate::world::{ADMIN_KEY, Setting, Store, World, on_both_stores, repository};
 
 on_both_stores!(a_rider_with_tokens_of_an_independent_library_can_do_everything);
 
@@ -25,31 +20,12 @@ async fn python() -> Option<String> {
     has_both.then_some(python)
 }
 
-fn rider(python: &str) -> Child {
-    Command::new(python)
-        .arg("-B")
-        .arg(repository().join("tests/clients/rider.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap()
-}
-
-/// The demo's marketplace, but that CityHop has keys of its own at this address.
-async fn world(store: Store, folder: &TempDir, jwks_url: &str) -> World {
-    let demo = std::fs::read_to_string(demo_marketplace()).unwrap();
-    let name = "    name: CityHop\n";
-    let own_keys = demo.replacen(name, &format!("{name}    jwks_url: {jwks_url}\n"), 1);
-    assert_ne!(own_keys, demo, "the demo names CityHop");
-    let marketplace = folder.path().join("marketplace.yaml");
-    std::fs::write(&marketplace, own_keys).unwrap();
-    let setting = Setting {
-        marketplace: Some(marketplace),
+/// A world in which nothing is sold yet.
+fn empty(store: Store) -> Setting {
+    Setting {
+        marketplace: None,
         ..Setting::on(store)
-    };
-    World::of(setting).await
+    }
 }
 
 #[expect(
@@ -61,22 +37,27 @@ async fn a_rider_with_tokens_of_an_independent_library_can_do_everything(store: 
         println!("skipped: no Python with PyJWT and cryptography; INSTALL_CLIENTS=1 tests/run fetches them");
         return;
     };
-    let folder = TempDir::new().unwrap();
-    let mut script = rider(&python);
-    let mut said = BufReader::new(script.stdout.take().unwrap());
-    let mut jwks_url = String::new();
-    said.read_line(&mut jwks_url).await.unwrap();
-    let world = world(store, &folder, jwks_url.trim()).await;
-    let told = format!("{} {SECRET_KEY} {PUBLISHABLE_KEY}\n", world.server.http());
-    let mut input = script.stdin.take().unwrap();
-    input.write_all(told.as_bytes()).await.unwrap();
-    drop(input);
-    let mut steps = String::new();
-    said.read_to_string(&mut steps).await.unwrap();
-    let output = script.wait_with_output().await.unwrap();
-    let complaint = String::from_utf8_lossy(&output.stderr);
+    let world = World::of(empty(store)).await;
+    let limited = empty(store)
+        .with("SWITCHYARD_RATE_LIMIT", "1")
+        .with("SWITCHYARD_RATE_LIMIT_BURST", "5");
+    let limited = World::of(limited).await;
+    let rider = Command::new(python)
+        .arg("-B")
+        .arg(repository().join("tests/clients/rider.py"))
+        .args(["--server", world.server.http()])
+        .args(["--limited", limited.server.http()])
+        .args(["--stripe", world.server.stripe()])
+        .env("SWITCHYARD_ADMIN_KEY", ADMIN_KEY)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
+    let steps = String::from_utf8_lossy(&rider.stdout);
+    let complaint = String::from_utf8_lossy(&rider.stderr);
     assert!(
-        output.status.success() && steps.trim_end().ends_with("\nok"),
+        rider.status.success() && steps.trim_end().ends_with("\nok"),
         "{steps}{complaint}"
     );
     world.audit().await;

@@ -22,7 +22,7 @@ pub(crate) struct Wallet {
 }
 
 impl Rider {
-    pub(super) async fn log_in(app: App, subject: &str, device: &str) -> Self {
+    pub(crate) async fn log_in(app: App, subject: &str, device: &str) -> Self {
         let jwt = app.jwt(subject, device).await;
         let login = app.post("/user/login").bearer(&jwt).send().await.ok();
         let session = login.session().expect("a JWT opens a session");

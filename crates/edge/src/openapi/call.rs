@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{errors, param::Param};
+use super::{body, errors, param::Param};
 
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,47 +206,9 @@ impl Call {
 
     fn request_body(&self, generator: &mut SchemaGenerator) -> Option<Value> {
         if let Some(schema) = self.body {
-            let content = json!({ "application/json": { "schema": schema(generator) } });
-            return Some(json!({ "required": true, "content": content }));
+            return Some(body::object(&schema(generator)));
         }
-        if self.params.is_empty() {
-            return None;
-        }
-        let required: Vec<&str> = self
-            .params
-            .iter()
-            .filter(|param| param.required)
-            .map(|param| param.name)
-            .collect();
-        let members: Map<String, Value> = self
-            .params
-            .iter()
-            .map(|param| (param.name.to_owned(), param.member()))
-            .collect();
-        let schema = json!({ "type": "object", "properties": members, "required": required });
-        let deep: Map<String, Value> = self
-            .params
-            .iter()
-            .filter(|param| param.schema.get("type") == Some(&json!("object")))
-            .map(|param| {
-                (
-                    param.name.to_owned(),
-                    json!({ "style": "deepObject", "explode": true }),
-                )
-            })
-            .collect();
-        let mut form = json!({ "schema": schema });
-        if let (false, Some(form)) = (deep.is_empty(), form.as_object_mut()) {
-            form.insert("encoding".to_owned(), Value::Object(deep));
-        }
-        Some(json!({
-            "required": !required.is_empty(),
-            "description": "The same parameters may stand in the query string; the body counts where both have one.",
-            "content": {
-                "application/x-www-form-urlencoded": form,
-                "application/json": { "schema": schema },
-            },
-        }))
+        (!self.params.is_empty()).then(|| body::parameters(self.id, &self.params, generator))
     }
 
     fn responses(&self, generator: &mut SchemaGenerator) -> Map<String, Value> {

@@ -3,7 +3,10 @@
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::{calls, errors, schemas::Error};
+use super::{
+    calls, choices, errors,
+    schemas::{ApiVersion, Error, TicketFormat},
+};
 
 const ABOUT: &str = "The ticketing API as published in version 2020-05-21, two calls of Coord's Users API, and the \
                      admin API of this engine. docs/api.md tells what the publications leave open.";
@@ -18,8 +21,11 @@ pub fn document() -> Value {
     let mut generator = settings.into_generator();
     let paths = paths(&mut generator);
     generator.subschema_for::<Error>();
+    generator.subschema_for::<ApiVersion>();
+    generator.subschema_for::<TicketFormat>();
     let mut schemas = generator.take_definitions(true);
     schemas.values_mut().for_each(without_nulls);
+    choices::name(&mut schemas);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -113,7 +119,7 @@ fn parameters() -> Value {
             "in": "header",
             "required": true,
             "description": "The version of the API that the client was written for.",
-            "schema": { "type": "string", "enum": ["2020-05-21", "2019-05-01"] },
+            "schema": { "$ref": "#/components/schemas/ApiVersion" },
         },
         "Language": {
             "name": "Accept-Language",

@@ -3,8 +3,10 @@
 //! The description is written from the publications, not derived from the handlers: derived, it would agree with them
 //! by definition, and nobody could find a difference. The tests hold both against each other.
 
+mod body;
 mod call;
 mod calls;
+mod choices;
 mod document;
 mod errors;
 mod page;

@@ -50,6 +50,12 @@ impl Param {
         Self::new(name, description, json!({ "type": "string", "enum": values }))
     }
 
+    /// Of a type that has a schema by this name.
+    pub(super) fn of(name: &'static str, schema: &str, description: &'static str) -> Self {
+        let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
+        Self::new(name, description, schema)
+    }
+
     /// Fare ids and how many of each: `add_fares[regular_single_ride]=2` in a form.
     pub(super) fn quantities(name: &'static str, description: &'static str) -> Self {
         let schema = json!({ "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } });
@@ -94,12 +100,11 @@ impl Param {
 
 /// `ticket_format`, of which lists have no default.
 pub(super) fn ticket_format() -> Param {
-    Param::one_of(
+    Param::of(
         "ticket_format",
-        &["html_base64", "html_raw", "none"],
+        "TicketFormat",
         "How display_html is wanted; none leaves it out.",
     )
-    .like("html_base64")
 }
 
 /// What a list of passes shows.

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{document, page::page};
+use super::{choices::pascal, document, page::page};
 use crate::ticketing::ErrorCode;
 
 type Routes = BTreeSet<(String, String)>;
@@ -137,7 +137,7 @@ fn what_is_left_out_when_unset_is_never_null() {
     let pass = &document["components"]["schemas"]["Pass"]["properties"];
     assert_eq!(pass["display_html"]["type"], "string");
     assert_eq!(pass["fare"]["allOf"][0]["$ref"], "#/components/schemas/Fare");
-    let list = &document["components"]["schemas"]["Passes"]["properties"]["pass_books"];
+    let list = &document["components"]["schemas"]["PassList"]["properties"]["pass_books"];
     assert_eq!(list["type"], serde_json::json!(["array", "null"]));
 }
 
@@ -151,4 +151,44 @@ fn the_page_tells_of_every_call_and_fetches_nothing() {
     for fetched in ["<script", "<link", "<img", "url(", "@import", " src="] {
         assert!(!page.contains(fetched), "{fetched}");
     }
+}
+
+#[test]
+fn whatever_a_client_has_to_name_has_a_name() {
+    let document = document();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for choice in ["oneOf", "anyOf"] {
+            for form in schema[choice].as_array().into_iter().flatten() {
+                assert!(
+                    form.get("properties").is_none(),
+                    "{name} has a form without a name"
+                );
+            }
+        }
+        let members = schema["properties"].as_object().into_iter().flatten();
+        // Some generators make a variable of either.
+        let twice = members.filter(|(member, _)| pascal(member) == *name);
+        assert_eq!(twice.count(), 0, "{name} has a member of its own name");
+    }
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for operation in methods.as_object().unwrap().values() {
+            let bodies = operation["requestBody"]["content"].as_object();
+            let bodies: Vec<&str> = bodies
+                .into_iter()
+                .flatten()
+                .map(|(_, body)| {
+                    body["schema"]["$ref"]
+                        .as_str()
+                        .unwrap_or_else(|| panic!("{path}"))
+                })
+                .collect();
+            let told_apart: BTreeSet<&&str> = bodies.iter().collect();
+            assert_eq!(told_apart.len(), bodies.len(), "{path}");
+        }
+    }
+    let status = &document["components"]["schemas"]["PassStatus"];
+    assert_eq!(status["type"], "string");
+    let values = status["enum"].as_array().unwrap();
+    assert!(values.iter().any(|value| value == "fare_capped"), "{status}");
+    assert!(status["description"].as_str().unwrap().contains("`fare_capped`"));
 }

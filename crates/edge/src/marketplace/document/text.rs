@@ -22,6 +22,7 @@ pub enum TextDocument {
     /// In the operator's own language only.
     Plain(String),
     /// With translations.
+    #[schemars(title = "TranslatedText")]
     Translated {
         /// In the operator's own language.
         default: String,

@@ -50,6 +50,6 @@ pub(super) fn calls() -> Vec<Call> {
         )
         .answers::<KeySet>(),
         mint("get", "mintTestingJwt"),
-        mint("post", "mintTestingJwtByForm"),
+        mint("post", "createTestingJwt"),
     ]
 }

@@ -3,7 +3,7 @@
 use crate::openapi::{
     call::{Access, Call},
     param::{Param, shown, ticket_format},
-    schemas::{Activated, Nothing, Pass, Passes},
+    schemas::{Activated, Nothing, Pass, PassList},
 };
 
 const TAG: &str = "Passes";
@@ -50,7 +50,7 @@ fn purchases() -> Vec<Call> {
         .takes(shown())
         .once()
         .needs_state()
-        .answers::<Passes>(),
+        .answers::<PassList>(),
         Call::new(
             TAG,
             ("post", "/agency/{agency_id}/fare/{fare_id}/purchase"),
@@ -92,7 +92,7 @@ fn uses() -> Vec<Call> {
         )
         .takes(shown())
         .tells_state()
-        .answers::<Passes>(),
+        .answers::<PassList>(),
         Call::new(
             TAG,
             ("get", "/pass/{pass_id}"),

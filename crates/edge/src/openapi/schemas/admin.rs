@@ -1,7 +1,6 @@
 //! Objects of the admin API, and public keys.
 
 use schemars::JsonSchema;
-use serde_json::Value;
 
 /// What was changed, or would be.
 #[derive(Debug, Clone, JsonSchema)]
@@ -52,5 +51,31 @@ pub struct Problem {
 #[derive(Debug, Clone, JsonSchema)]
 pub struct KeySet {
     /// Public keys.
-    pub keys: Vec<Value>,
+    pub keys: Vec<PublicKey>,
+}
+
+/// A public key of RSA (`n`, `e`) or of an elliptic curve (`crv`, `x`, `y`).
+#[derive(Debug, Clone, JsonSchema)]
+pub struct PublicKey {
+    /// `RSA` or `EC`.
+    pub kty: String,
+    /// The algorithm that it signs with.
+    pub alg: String,
+    /// What JWTs name it by.
+    pub kid: String,
+    /// `sig`.
+    #[schemars(rename = "use")]
+    pub usage: String,
+    /// The environment whose tickets it signs.
+    pub env: Option<String>,
+    /// The exponent, in base64url.
+    pub e: Option<String>,
+    /// The modulus, in base64url.
+    pub n: Option<String>,
+    /// The curve.
+    pub crv: Option<String>,
+    /// A coordinate, in base64url.
+    pub x: Option<String>,
+    /// The other one.
+    pub y: Option<String>,
 }

@@ -2,6 +2,29 @@
 
 use schemars::JsonSchema;
 
+/// A version of the ticketing API.
+#[derive(Debug, Clone, Copy, JsonSchema)]
+pub enum ApiVersion {
+    /// The current one.
+    #[schemars(rename = "2020-05-21")]
+    Current,
+    /// The first release.
+    #[schemars(rename = "2019-05-01")]
+    First,
+}
+
+/// How tickets are wanted.
+#[derive(Debug, Clone, Copy, JsonSchema)]
+#[schemars(rename_all = "snake_case", extend("examples" = ["html_base64"]))]
+pub enum TicketFormat {
+    /// HTML in base64.
+    HtmlBase64,
+    /// HTML as it is.
+    HtmlRaw,
+    /// No ticket.
+    None,
+}
+
 /// A Price object.
 #[derive(Debug, Clone, JsonSchema)]
 pub struct Price {

@@ -16,19 +16,19 @@ pub use access::{
     FreshAccessKey, FreshApiKey, KeyOverlap, NewAccessKey, NewApiKey, OwnAccess, ReasonGiven, SeenAccessKey,
 };
 pub use accounts::{Developer, Login, Redemption};
-pub use admin::{Applied, Change, KeySet, Problem, Refreshed};
+pub use admin::{Applied, Change, KeySet, Problem, PublicKey, Refreshed};
 pub use carts::{Cart, CartItem};
 pub use catalog::{
     Agency, AgencyList, AlertEffect, ChosenOption, Fare, FareList, FareOption, FareOptionValue, Location,
     ProductType, ServiceAlert,
 };
-pub use common::{Error, Nothing, Price, Receipt, TimeRange};
+pub use common::{ApiVersion, Error, Nothing, Price, Receipt, TicketFormat, TimeRange};
 pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableSystem, Vehicle};
-pub use passes::{Activated, Pass, PassBook, PassDetails, PassStatus, Passes};
+pub use passes::{Activated, Pass, PassBook, PassDetails, PassList, PassStatus};
 pub use transfers::{
     PassTransfer, PassTransferItem, PassTransferList, TransferItemType, TransferRedemption, TransferStatus,
 };
 pub use vouchers::{
-    Code, Entitlement, EntitlementRequest, MoreCodes, NewSeries, RefundState, Series, SeriesList,
+    Entitlement, EntitlementRequest, IssuedCode, MoreCodes, NewSeries, RefundState, Series, SeriesList,
     SeriesWithCodes, SeriesWithVouchers, UnlockedFor, Voucher, VoucherRedemption,
 };

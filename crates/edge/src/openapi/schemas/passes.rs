@@ -125,7 +125,7 @@ pub struct PassBook {
 
 /// All passes of a rider.
 #[derive(Debug, Clone, JsonSchema)]
-pub struct Passes {
+pub struct PassList {
     /// If asked for.
     pub fare_options: Option<Vec<FareOption>>,
     /// null without any.

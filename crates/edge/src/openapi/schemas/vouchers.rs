@@ -124,12 +124,12 @@ pub struct SeriesWithCodes {
     #[schemars(flatten)]
     pub series: Series,
     /// Shown this once.
-    pub codes: Vec<Code>,
+    pub codes: Vec<IssuedCode>,
 }
 
 /// A code as it is issued.
 #[derive(Debug, Clone, JsonSchema)]
-pub struct Code {
+pub struct IssuedCode {
     /// Its voucher.
     pub voucher_id: String,
     /// What riders redeem.

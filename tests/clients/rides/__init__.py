@@ -1,0 +1,25 @@
+"""Every step, in the order in which they are taken: what anybody may ask first, then riders, then what ends things."""
+
+from rides import (  # noqa: F401
+    fake,
+    keys,
+    parameters,
+    languages,
+    browsers,
+    tokens,
+    sessions,
+    transfers,
+    fares,
+    carts,
+    cards,
+    buying,
+    repeating,
+    states,
+    passes,
+    tickets,
+    capping,
+    vouchers,
+    validations,
+    free_days,
+    limits,
+)
