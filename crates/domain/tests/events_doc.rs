@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The stream categories in the order of the document, and what each is about.
-const CATEGORIES: [(&str, &str); 10] = [
+const CATEGORIES: [(&str, &str); 11] = [
     (
         "app",
         "A demand-side app: its keys, its key server, its platform account at Stripe.",
@@ -45,6 +45,10 @@ const CATEGORIES: [(&str, &str); 10] = [
     (
         "voucher",
         "One code of a series, and the accounts that redeemed it.",
+    ),
+    (
+        "notification",
+        "What Stripe told us of one event, kept before it is acknowledged; what the object says is asked for.",
     ),
     ("parking", "One stay at one parking location."),
 ];

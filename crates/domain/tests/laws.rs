@@ -18,6 +18,7 @@ use domain::{
     app::App,
     catalog::Catalog,
     evolve,
+    notification::Notification,
     operator::Operator,
     parking::{ParkingEvent, ParkingSession},
     purchase::{Purchase, PurchaseEvent},
@@ -111,6 +112,7 @@ macro_rules! obeys_the_laws {
 obeys_the_laws! {
     an_app_obeys_the_laws: App,
     an_operator_obeys_the_laws: Operator,
+    a_notification_obeys_the_laws: Notification,
     a_catalog_obeys_the_laws: Catalog,
     a_stay_obeys_the_laws: ParkingSession,
     a_user_obeys_the_laws: User,
@@ -237,5 +239,6 @@ fn every_kind_of_event_can_happen() {
         Transfer: transfer,
         Series: series,
         Voucher: voucher,
+        Notification: notification,
     }
 }

@@ -32,6 +32,7 @@ pub trait Streamed: Aggregate + Serialize + DeserializeOwned + Send + Sync {
 
 impl Streamed for domain::app::App {}
 impl Streamed for domain::operator::Operator {}
+impl Streamed for domain::notification::Notification {}
 impl Streamed for domain::catalog::Catalog {}
 impl Streamed for domain::purchase::Purchase {}
 impl Streamed for domain::transfer::Transfer {}

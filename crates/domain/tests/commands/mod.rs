@@ -1,6 +1,7 @@
 //! For every aggregate, all the commands of its small world at one moment.
 
 mod marketplace;
+mod notifications;
 mod parking;
 mod passes;
 mod purchase;
@@ -8,6 +9,7 @@ mod user;
 mod vouchers;
 
 pub(crate) use marketplace::{content, key, platform};
+pub(crate) use notifications::told;
 pub(crate) use parking::stay;
 pub(crate) use passes::transfer_item;
 pub(crate) use vouchers::series_terms;
@@ -17,6 +19,7 @@ use domain::{
     Aggregate,
     app::{App, AppCommand},
     catalog::{Catalog, CatalogCommand},
+    notification::{Notification, NotificationCommand},
     operator::{Operator, OperatorCommand},
     parking::{ParkingCommand, ParkingSession},
     purchase::{Purchase, PurchaseCommand},
@@ -46,6 +49,7 @@ macro_rules! small {
 small! {
     App asks AppCommand in marketplace::app,
     Operator asks OperatorCommand in marketplace::operator,
+    Notification asks NotificationCommand in notifications::notification,
     Catalog asks CatalogCommand in marketplace::catalog,
     ParkingSession asks ParkingCommand in parking::parking,
     Purchase asks PurchaseCommand in purchase::purchase,

@@ -3,12 +3,14 @@
 mod catalogs;
 mod marketplace;
 mod money;
+mod notifications;
 mod passes;
 mod vouchers;
 
 pub(crate) use catalogs::catalog;
 pub(crate) use marketplace::{app, operator};
 pub(crate) use money::{parking, purchase, user};
+pub(crate) use notifications::notification;
 pub(crate) use passes::{transfer, wallet};
 pub(crate) use vouchers::{series, voucher};
 

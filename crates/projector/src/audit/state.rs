@@ -1,8 +1,9 @@
 //! Any aggregate, and any event of one.
 
 use domain::{
-    Aggregate, ImpossibleHistory, Purchase, User, Wallet, app::App, catalog::Catalog, operator::Operator,
-    parking::ParkingSession, series::Series, transfer::Transfer, voucher::Voucher,
+    Aggregate, ImpossibleHistory, Purchase, User, Wallet, app::App, catalog::Catalog,
+    notification::Notification, operator::Operator, parking::ParkingSession, series::Series,
+    transfer::Transfer, voucher::Voucher,
 };
 use event_log::{LiftError, Recorded, Upcasters};
 
@@ -72,5 +73,6 @@ aggregates! {
     Transfer: Transfer,
     Series: Series,
     Voucher: Voucher,
+    Notification: Notification,
     Parking: ParkingSession,
 }
