@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{AppId, OperatorId, UserId};
+use domain::{AccessKeyId, AppId, OperatorId, UserId};
 use event_log::Metadata;
 
 /// Who caused a change.
@@ -12,12 +12,14 @@ pub enum Actor {
     User(UserId),
     /// An app's server, by its API key.
     App(AppId),
-    /// Somebody with the engine's administration key.
+    /// Somebody with the administration key that the server was configured with.
     Admin,
     /// Somebody of an operator, on the way back from Stripe's pages.
     Operator(OperatorId),
     /// Stripe, by an event that it signed.
     Stripe,
+    /// Somebody with an access key to the admin API.
+    AccessKey(AccessKeyId),
     /// The engine itself, finishing what was begun.
     Resolver,
     /// A file that was given at start.
@@ -32,6 +34,7 @@ impl fmt::Display for Actor {
             Self::Admin => f.write_str("admin"),
             Self::Operator(operator) => write!(f, "operator:{operator}"),
             Self::Stripe => f.write_str("stripe"),
+            Self::AccessKey(key) => write!(f, "access:{key}"),
             Self::Resolver => f.write_str("resolver"),
             Self::Marketplace => f.write_str("marketplace"),
         }

@@ -55,9 +55,17 @@ impl Engine {
     pub(crate) async fn poll_accounts(&self) -> usize {
         let now = self.host().now();
         let operators = self.directory().operators();
-        let due = operators.iter().filter(|it| self.is_due(it, now)).take(A_ROUND);
-        let asking = due.map(|operator| self.poll_account(operator.id().clone()));
-        stream::iter(asking).buffer_unordered(AT_ONCE).count().await
+        let due: Vec<OperatorId> = operators
+            .iter()
+            .filter(|it| self.is_due(it, now))
+            .take(A_ROUND)
+            .map(|operator| operator.id().clone())
+            .collect();
+        stream::iter(due)
+            .map(|operator| self.poll_account(operator))
+            .buffer_unordered(AT_ONCE)
+            .count()
+            .await
     }
 
     fn is_due(&self, operator: &Operator, now: DateTime<Utc>) -> bool {

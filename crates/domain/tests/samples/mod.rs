@@ -1,5 +1,6 @@
 //! One event of every kind, and of every shape a kind can have.
 
+mod access;
 mod catalogs;
 mod marketplace;
 mod money;
@@ -7,6 +8,7 @@ mod notifications;
 mod passes;
 mod vouchers;
 
+pub(crate) use access::{access, disclosure};
 pub(crate) use catalogs::catalog;
 pub(crate) use marketplace::{app, operator};
 pub(crate) use money::{parking, purchase, user};

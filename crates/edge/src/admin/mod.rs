@@ -1,14 +1,22 @@
 //! The admin API: for whoever runs the marketplace, and for operators through them.
 
+mod access_keys;
 mod admin_key;
+mod apps;
+mod boarding;
 mod entitlements;
 mod faults;
 mod keys;
+mod links;
 mod marketplace;
 mod once;
-mod operators;
+mod overlap;
+mod page;
+mod permit;
 mod problem;
 mod refunds;
+mod supply;
+mod users;
 mod voucher_view;
 mod vouchers;
 
@@ -28,10 +36,6 @@ const MAX_BODY: usize = 32 * 1024 * 1024;
 pub(crate) fn router() -> Router<Edge> {
     Router::new()
         .route("/admin/v1/{environment}/marketplace", post(marketplace::apply))
-        .route(
-            "/admin/v1/{environment}/operators/{operator_id}/refresh",
-            post(operators::refresh),
-        )
         .route(
             "/admin/v1/{environment}/operators/{operator_id}/vouchers",
             get(vouchers::list).post(vouchers::issue),
@@ -64,11 +68,13 @@ pub(crate) fn router() -> Router<Edge> {
             "/admin/v1/{environment}/purchases/{purchase_id}/refunds/{refund_id}/refresh",
             post(refunds::refresh),
         )
-        .route("/admin/v1/{environment}/apps/{app_id}/keys", get(keys::list))
-        .route(
-            "/admin/v1/{environment}/apps/{app_id}/keys/{key_id}/revoke",
-            post(keys::revoke),
-        )
+        .merge(access_keys::router())
+        .merge(apps::router())
+        .merge(boarding::router())
+        .merge(keys::router())
+        .merge(links::router())
+        .merge(supply::router())
+        .merge(users::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 

@@ -1,9 +1,9 @@
 //! Any aggregate, and any event of one.
 
 use domain::{
-    Aggregate, ImpossibleHistory, Purchase, User, Wallet, app::App, catalog::Catalog,
-    notification::Notification, operator::Operator, parking::ParkingSession, series::Series,
-    transfer::Transfer, voucher::Voucher,
+    Aggregate, ImpossibleHistory, Purchase, User, Wallet, access::AccessKey, app::App, catalog::Catalog,
+    disclosure::Disclosure, notification::Notification, operator::Operator, parking::ParkingSession,
+    series::Series, transfer::Transfer, voucher::Voucher,
 };
 use event_log::{LiftError, Recorded, Upcasters};
 
@@ -75,4 +75,6 @@ aggregates! {
     Voucher: Voucher,
     Notification: Notification,
     Parking: ParkingSession,
+    Access: AccessKey,
+    Disclosure: Disclosure,
 }

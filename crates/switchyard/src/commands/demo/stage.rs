@@ -1,6 +1,6 @@
 //! A fresh engine with the simulator, behind real HTTP on ports of their own.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use edge::{Edge, EdgeConfig, Limits, api_key::Environment};
