@@ -71,9 +71,7 @@ impl Engine {
         context: &Context,
         operator: &OperatorId,
     ) -> Result<Refreshed, Failure> {
-        self.provide_account(operator).await;
-        self.ask_about(context, operator, Ask::First, Evidence::Reply)
-            .await
+        self.refresh(context, operator, Ask::First).await
     }
 
     /// The same through every app, so that also a permission that came or went unheard is known afterwards.
@@ -82,25 +80,46 @@ impl Engine {
         context: &Context,
         operator: &OperatorId,
     ) -> Result<Refreshed, Failure> {
-        self.provide_account(operator).await;
-        self.ask_about(context, operator, Ask::Again, Evidence::Reply)
-            .await
+        self.refresh(context, operator, Ask::Again).await
     }
 
-    /// What somebody declared is made so at a simulated Stripe, which nobody could tell otherwise. What came about by
-    /// onboarding or OAuth is there already, and a permission that was withdrawn stays so.
-    async fn provide_account(&self, operator: &OperatorId) {
+    async fn refresh(
+        &self,
+        context: &Context,
+        operator: &OperatorId,
+        ask: Ask,
+    ) -> Result<Refreshed, Failure> {
+        self.provide_account(operator, false).await;
+        let asked = self.ask_about(context, operator, ask, Evidence::Reply).await?;
+        if asked != Refreshed::Refused || self.provisioner().is_none() {
+            return Ok(asked);
+        }
+        // A simulated Stripe that has begun anew knows nobody.
+        self.provide_account(operator, true).await;
+        self.ask_about(context, operator, ask, Evidence::Reply).await
+    }
+
+    /// What somebody declared is made so at a simulated Stripe, which nobody could tell otherwise: where nothing was
+    /// heard of the account since the link was made, or wherever it may be needed. What came about by onboarding or
+    /// OAuth is there already, and a permission that was withdrawn stays so.
+    async fn provide_account(&self, operator: &OperatorId, everywhere: bool) {
         let Some((provisioner, known)) = self.provisioner().zip(self.directory().operator(operator)) else {
             return;
         };
-        let apps: Vec<AppId> = known.links().map(|link| link.app.clone()).collect();
-        for app in apps {
+        let links: Vec<(AppId, DateTime<Utc>)> = known
+            .links()
+            .map(|link| (link.app.clone(), link.linked_at))
+            .collect();
+        for (app, linked_at) in links {
             let Some(platform) = self.platform(&app) else {
                 continue;
             };
             let mut provided = provisioner.listen(&platform).await;
             let declared = known.account().filter(|account| {
-                account.connected == Some(HowConnected::Declared) && !account.deauthorized.concerns(&app)
+                let new = account.status_as_of.is_none_or(|as_of| linked_at > as_of);
+                account.connected == Some(HowConnected::Declared)
+                    && !account.deauthorized.concerns(&app)
+                    && (new || everywhere)
             });
             if let Some(account) = declared {
                 provided = provided.and(provisioner.ensure(&platform, &account.account).await);

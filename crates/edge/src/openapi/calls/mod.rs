@@ -8,6 +8,7 @@ mod operations;
 mod passes;
 mod redemptions;
 mod shop;
+mod supply;
 mod transfers;
 mod vouchers;
 
@@ -41,6 +42,7 @@ pub(super) fn all() -> Vec<Call> {
         coord::calls(),
         admin::calls(),
         vouchers::calls(),
+        supply::calls(),
         operations::calls(),
     ];
     nouns.into_iter().flatten().collect()

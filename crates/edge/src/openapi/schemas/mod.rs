@@ -6,7 +6,9 @@ mod carts;
 mod catalog;
 mod common;
 mod coord;
+mod links;
 mod passes;
+mod supply;
 mod transfers;
 mod vouchers;
 
@@ -19,7 +21,16 @@ pub use catalog::{
 };
 pub use common::{Error, Nothing, Price, Receipt, TimeRange};
 pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableSystem, Vehicle};
+pub use links::{
+    AcceptedLink, Agreed, AgreedLink, DeclinedLink, Link, LinkProposal, NewFee, OperatorOfApp,
+    OperatorsOfApp, ProposedLink, Relation, ScheduledFee, Word,
+};
 pub use passes::{Activated, Pass, PassBook, PassDetails, PassStatus, Passes};
+pub use supply::{
+    AccountRequirements, ConsentPage, ForApp, GivenUp, Onboarding, OnboardingOrder, Operator,
+    OperatorAccount, OperatorHappening, OperatorHistory, OperatorLine, OperatorPage, Reason, Selling,
+    SellingObstacle,
+};
 pub use transfers::{
     PassTransfer, PassTransferItem, PassTransferList, TransferItemType, TransferRedemption, TransferStatus,
 };
