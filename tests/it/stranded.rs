@@ -9,6 +9,8 @@ on_both_stores!(
     what_was_charged_before_the_end_is_issued_after_it,
     what_is_unknown_at_the_end_is_resolved_after_it,
     what_the_platform_may_not_ask_waits_and_is_resolved_when_it_may,
+    what_was_bought_is_refunded_after_the_end,
+    a_refund_waits_in_sight_while_the_platform_may_not_make_it,
 );
 
 const CHARGE: &str = "/v1/payment_intents";
@@ -128,5 +130,50 @@ async fn what_the_platform_may_not_ask_waits_and_is_resolved_when_it_may(store: 
     let books = world.books().await;
     assert_eq!((books.kept().len(), books.refunds()), (1, 0));
     books.agree_with(&[rider.wallet().await.body]);
+    world.audit().await;
+}
+
+/// Buys a ride, puts it into a link, and gives the link's refund, ready to be asked for.
+async fn sent(rider: &Rider) -> String {
+    let pass = rider.buy_item(SINGLE).await;
+    let sent = rider.send(&[&pass], None).await.ok();
+    format!("/pass_transfer/{}/refund", sent.body["id"].as_str().unwrap())
+}
+
+async fn what_was_bought_is_refunded_after_the_end(store: Store) {
+    for (path, code) in ENDS {
+        let world = World::start(store).await;
+        let desk = Desk::of(&world);
+        let rider = world.rider("ann").await;
+        let refund = sent(&rider).await;
+        desk.post(path, &json!({ "reason": "over" })).await.ok();
+        let refunded = rider.post(&refund).keyed().send().await;
+        assert_eq!(refunded.status, 200, "{code}: {}", refunded.text);
+        let books = world.books().await;
+        assert_eq!((books.kept().len(), books.refunds()), (0, 1), "{code}");
+        world.audit().await;
+    }
+}
+
+async fn a_refund_waits_in_sight_while_the_platform_may_not_make_it(store: Store) {
+    let mut world = World::start(store).await;
+    let rider = world.rider("ann").await;
+    let refund = sent(&rider).await;
+    let platform = Control::platform_of("sk_test_cityhop").unwrap();
+    world.stripe().unlink(&platform, "acct_bigbluebus").unwrap();
+    let key = crate::world::fresh_key();
+    let ask = async || rider.post(&refund).header("Idempotency-Key", &key).send().await;
+    let waiting = ask().await;
+    assert_ne!(waiting.status, 200, "{}", waiting.text);
+    assert_eq!(world.books().await.refunds(), 0);
+    let told = world.server.log().join("\n");
+    assert!(
+        told.contains("a person must look at this purchase"),
+        "it is in sight"
+    );
+    world.stripe().link(&platform, "acct_bigbluebus").unwrap();
+    world.restart().await;
+    let made = async || world.books().await.refunds() == 1;
+    eventually("the refund", made).await;
     world.audit().await;
 }

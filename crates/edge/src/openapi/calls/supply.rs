@@ -263,7 +263,7 @@ fn outside() -> Vec<Call> {
         .queried(token())
         .answers_text("text/html")
         .fails_as("text/html")
-        .refused(&[400, 410, 503]),
+        .refused(&[303, 400, 410, 503]),
         open(
             "get",
             "/onboarding/{environment}/return",
