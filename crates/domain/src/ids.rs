@@ -151,6 +151,14 @@ minted_id!(
     VoucherId, "vch_"
 );
 minted_id!(
+    /// One attempt to bring an operator's account about, by hosted onboarding or by OAuth.
+    OnboardingId, "onb_"
+);
+minted_id!(
+    /// A link that one side has proposed to the other.
+    LinkProposalId, "lnk_"
+);
+minted_id!(
     /// A key to the admin API, by a name that is not the key.
     AccessKeyId, "adk_"
 );
@@ -201,6 +209,14 @@ id!(
 id!(
     /// A dispute, as Stripe names it.
     DisputeId, ["dp_", "du_"]
+);
+id!(
+    /// Something that happened at Stripe, as Stripe names it.
+    StripeEventId, ["evt_"]
+);
+id!(
+    /// What Stripe told us once: one event of one account. Derived from both, so that a repetition meets the first.
+    NotificationId, []
 );
 id!(
     /// The `Idempotency-Key` of one Stripe call, derived from what it is for and never reused for anything else.
@@ -275,6 +291,14 @@ fn receipt_number(id: &str) -> String {
             number.push(letter.to_ascii_uppercase());
             number
         })
+}
+
+impl NotificationId {
+    /// The one for an event that happened on a connected account, or on a platform account itself.
+    pub fn of(account: Option<&StripeAccountId>, event: &StripeEventId) -> Result<Self, InvalidId> {
+        let account = account.map_or("platform", StripeAccountId::as_str);
+        Self::parse(format!("{account}.{event}"))
+    }
 }
 
 impl StripeCallKey {

@@ -16,6 +16,7 @@ pub mod app;
 pub mod cart;
 pub mod catalog;
 pub mod disclosure;
+pub mod notification;
 pub mod operator;
 pub mod parking;
 pub mod purchase;

@@ -47,6 +47,10 @@ const CATEGORIES: &[(&str, &str)] = &[
         "One code of a series, and the accounts that redeemed it.",
     ),
     (
+        "notification",
+        "What Stripe told us of one event, kept before it is acknowledged; what the object says is asked for.",
+    ),
+    (
         "access",
         "A key to the admin API: its role, what took its place, its end. Never the key itself.",
     ),

@@ -20,6 +20,7 @@ use domain::{
     catalog::Catalog,
     disclosure::Disclosure,
     evolve,
+    notification::Notification,
     operator::Operator,
     parking::{ParkingEvent, ParkingSession},
     purchase::{Purchase, PurchaseEvent},
@@ -113,6 +114,7 @@ macro_rules! obeys_the_laws {
 obeys_the_laws! {
     an_app_obeys_the_laws: App,
     an_operator_obeys_the_laws: Operator,
+    a_notification_obeys_the_laws: Notification,
     a_catalog_obeys_the_laws: Catalog,
     a_stay_obeys_the_laws: ParkingSession,
     a_user_obeys_the_laws: User,
@@ -241,5 +243,6 @@ fn every_kind_of_event_can_happen() {
         Transfer: transfer,
         Series: series,
         Voucher: voucher,
+        Notification: notification,
     }
 }

@@ -15,6 +15,7 @@ pub mod language;
 mod limits;
 mod listener;
 pub mod marketplace;
+mod onboarding;
 pub mod openapi;
 mod operations;
 pub mod params;
@@ -26,6 +27,7 @@ mod rider;
 mod server;
 pub mod ticketing;
 pub mod version;
+mod webhooks;
 mod well_formed;
 
 pub use grpc::serve_grpc;

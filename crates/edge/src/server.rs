@@ -20,10 +20,11 @@ use crate::{
     coord, gauge,
     jwt::{FetchError, HttpJwks, JwksCache, JwksFetcher, JwksUrl, es256::KeyError, testing_key::TestKey},
     limits::Limits,
-    openapi, operations, params,
+    onboarding, openapi, operations, params,
     rate::Buckets,
     request_id, retry_after,
     ticketing::{self, ticket::TicketSigner},
+    webhooks,
 };
 
 /// The name of the engine's own testing JWKS. Nothing is ever fetched from it: the process knows its own key.
@@ -209,6 +210,8 @@ impl Edge {
             .merge(ticketing::served(self))
             .merge(bounded(coord::router(), DEADLINE, coord::broken))
             .merge(bounded(admin::router(), DEADLINE, admin::broken))
+            .merge(bounded(onboarding::router(), DEADLINE, onboarding::broken))
+            .merge(bounded(webhooks::router(), DEADLINE, webhooks::broken))
             .merge(bounded(operations::router(), DEADLINE, operations::broken))
             .merge(bounded(openapi::router(), DEADLINE, operations::broken))
             .with_state(self.clone())

@@ -38,7 +38,9 @@ impl AtRest {
             Actor::Admin | Actor::AccessKey(_) => {
                 UserId::parse(ADMINISTRATION).map_err(|error| AppendError::Invalid(error.to_string()))?
             }
-            Actor::App(_) | Actor::Resolver | Actor::Marketplace => return Ok(records),
+            Actor::App(_) | Actor::Operator(_) | Actor::Stripe | Actor::Resolver | Actor::Marketplace => {
+                return Ok(records);
+            }
         };
         let mut closed = Vec::with_capacity(records.len());
         for record in records {

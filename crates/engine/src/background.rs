@@ -51,6 +51,8 @@ impl Background {
         });
         let (resolving, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
         tasks.spawn(async move { resolve_on(&resolving, &views, seen).await });
+        let (polling, seen) = (Arc::clone(engine), stop.subscribe());
+        tasks.spawn(async move { poll_on(&polling, seen).await });
         Ok(Self { tasks, stop })
     }
 
@@ -99,6 +101,20 @@ async fn resolve_on(
         };
         if let Err(failure) = ended {
             tracing::warn!(%failure, "a round of the resolver was cut short");
+        }
+    }
+}
+
+/// Asks about accounts whenever their time has come. Each round is short and changes nothing by being cut off.
+async fn poll_on(engine: &Engine, mut stop: watch::Receiver<bool>) -> Result<(), Failure> {
+    loop {
+        tokio::select! {
+            () = engine.host().sleep(engine.settings().ask_every / 8) => {}
+            () = told(&mut stop) => return Ok(()),
+        }
+        tokio::select! {
+            _ = engine.poll_accounts() => {}
+            () = told(&mut stop) => return Ok(()),
         }
     }
 }

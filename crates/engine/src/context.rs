@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{AccessKeyId, AppId, UserId};
+use domain::{AccessKeyId, AppId, OperatorId, UserId};
 use event_log::Metadata;
 
 /// Who caused a change.
@@ -14,6 +14,10 @@ pub enum Actor {
     App(AppId),
     /// Somebody with the administration key that the server was configured with.
     Admin,
+    /// Somebody of an operator, on the way back from Stripe's pages.
+    Operator(OperatorId),
+    /// Stripe, by an event that it signed.
+    Stripe,
     /// Somebody with an access key to the admin API.
     AccessKey(AccessKeyId),
     /// The engine itself, finishing what was begun.
@@ -28,6 +32,8 @@ impl fmt::Display for Actor {
             Self::User(user) => write!(f, "user:{user}"),
             Self::App(app) => write!(f, "app:{app}"),
             Self::Admin => f.write_str("admin"),
+            Self::Operator(operator) => write!(f, "operator:{operator}"),
+            Self::Stripe => f.write_str("stripe"),
             Self::AccessKey(key) => write!(f, "access:{key}"),
             Self::Resolver => f.write_str("resolver"),
             Self::Marketplace => f.write_str("marketplace"),

@@ -11,7 +11,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AccessKeyId, Aggregate, ApiKeyId, AppId, OperatorId,
+    AccessKeyId, Aggregate, ApiKeyId, AppId, OperatorId, StripeAccountId,
     access::AccessKey,
     app::{App, KeyDigest, KeyKind},
     catalog::{Catalog, CatalogVersion},
@@ -198,6 +198,16 @@ impl Directory {
     #[must_use]
     pub fn operators(&self) -> Vec<Arc<Operator>> {
         self.read(|state| state.operators.values().cloned().collect())
+    }
+
+    /// The operators whose account this is. There is one at most, unless a marketplace file says otherwise.
+    #[must_use]
+    pub fn operators_paid_on(&self, account: &StripeAccountId) -> Vec<OperatorId> {
+        let is_its = |it: &&Arc<Operator>| it.account().is_some_and(|known| known.account == *account);
+        self.read(|state| {
+            let theirs = state.operators.values().filter(is_its);
+            theirs.map(|it| it.id().clone()).collect()
+        })
     }
 
     /// The operators that an app is linked to, by id.

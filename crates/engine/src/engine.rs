@@ -4,15 +4,28 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{AppId, StripeAccountId};
 use event_log::EventLog;
-use payments::{Gateway, Platform};
+use payments::{Gateway, Platform, Secret};
 use vault::Vault;
 
-use crate::{AccountProvisioner, Directory, Failure, Host, flights::Flights, handle::Repository};
+use crate::{
+    AccountProvisioner, Directory, Failure, Host, flights::Flights, handle::Repository, poll::Asked,
+};
 
 /// Where an app's platform credentials come from. They are configuration and never stand in the log.
 pub trait PlatformKeys: Send + Sync + 'static {
     /// The platform account's secret key, if this process was given one.
     fn platform(&self, app: &AppId) -> Option<Platform>;
+
+    /// By which name Stripe's consent page knows the platform (`ca_…`); without one operators cannot be sent there.
+    fn client_id(&self, _app: &AppId) -> Option<String> {
+        None
+    }
+
+    /// What Stripe signs its events with: one secret for each endpoint that is registered there, and two while one is
+    /// being replaced. Without any, no event is believed.
+    fn event_secrets(&self) -> Vec<Secret> {
+        Vec::new()
+    }
 }
 
 /// How long the engine waits for whom.
@@ -27,6 +40,9 @@ pub struct Settings {
     pub stale_after: Duration,
     /// How often the resolver looks for what was left unfinished.
     pub resolve_every: Duration,
+    /// How often Stripe is asked about an account that cannot take charges yet. The others are asked about sixty times
+    /// as seldom.
+    pub ask_every: Duration,
     /// What tells this engine's gauges from those of others in the same process.
     pub name: &'static str,
 }
@@ -38,6 +54,7 @@ impl Default for Settings {
             resolver_patience: Duration::from_secs(5),
             stale_after: Duration::from_mins(15),
             resolve_every: Duration::from_secs(5),
+            ask_every: Duration::from_mins(1),
             name: "only",
         }
     }
@@ -72,6 +89,7 @@ pub struct Engine {
     host: Arc<dyn Host>,
     settings: Settings,
     flights: Flights,
+    asked: Asked,
 }
 
 impl Engine {
@@ -88,6 +106,7 @@ impl Engine {
             host: parts.host,
             settings: parts.settings,
             flights: Flights::default(),
+            asked: Asked::default(),
         })
     }
 
@@ -135,6 +154,18 @@ impl Engine {
 
     pub(crate) const fn flights(&self) -> &Flights {
         &self.flights
+    }
+
+    pub(crate) const fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
+    pub(crate) fn client_id(&self, app: &AppId) -> Option<String> {
+        self.platforms.client_id(app)
+    }
+
+    pub(crate) fn event_secrets(&self) -> Vec<Secret> {
+        self.platforms.event_secrets()
     }
 
     pub(crate) fn platform(&self, app: &AppId) -> Option<Platform> {

@@ -34,6 +34,7 @@ impl Streamed for domain::access::AccessKey {}
 impl Streamed for domain::app::App {}
 impl Streamed for domain::disclosure::Disclosure {}
 impl Streamed for domain::operator::Operator {}
+impl Streamed for domain::notification::Notification {}
 impl Streamed for domain::catalog::Catalog {}
 impl Streamed for domain::purchase::Purchase {}
 impl Streamed for domain::transfer::Transfer {}

@@ -8,7 +8,10 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use domain::{Aggregate, PurchaseId, User, UserId, purchase::Purchase, transfer::Transfer};
+use domain::{
+    Aggregate, NotificationId, PurchaseId, User, UserId, notification::Notification, operator::Operator,
+    purchase::Purchase, transfer::Transfer,
+};
 use event_log::{Store, StreamId};
 use futures::{StreamExt, stream};
 use projector::Unfinished;
@@ -110,6 +113,15 @@ impl Engine {
             Purchase::CATEGORY => self.resolve_purchase(stream.id()).await,
             User::CATEGORY => self.resolve_card(stream.id()).await,
             Transfer::CATEGORY => self.resolve_transfer(stream.id()).await,
+            Operator::CATEGORY => {
+                let context = Context::of_resolver(None, stream.id());
+                self.resume_account(&context, stream.id()).await
+            }
+            Notification::CATEGORY => {
+                let id = NotificationId::parse(stream.id());
+                self.act_on(&id.map_err(|error| Failure::Corrupt(error.to_string()))?)
+                    .await
+            }
             category => Err(Failure::Corrupt(format!(
                 "nothing of {category} is ever unfinished"
             ))),

@@ -3,15 +3,18 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    ChargeId, CustomerId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId, StripeAccountId,
-    StripeCallKey,
+    ChargeId, CustomerId, OnboardingId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId,
+    StripeAccountId, StripeCallKey,
 };
 
 use crate::{
     AccountFacts, AccountLink, CustomerFacts, EphemeralKey, NewAccount, NewAccountLink, NewCharge,
     NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts, PaymentRef, Platform, RefundFacts,
-    SingleUseToken, StripeVersion,
+    Secret, SingleUseToken, StripeVersion,
 };
+
+/// Where Stripe serves OAuth.
+pub(crate) const CONNECT: &str = "https://connect.stripe.com";
 
 /// Stripe, as far as we use it. Every method sends each of its requests once and never panics.
 ///
@@ -164,6 +167,32 @@ pub trait Gateway: Send + Sync {
         key: &StripeCallKey,
         account: &NewAccount,
     ) -> Outcome<AccountFacts>;
+
+    /// Finds the account that an attempt made, by its metadata, among those made since `since` (less some slack for
+    /// clocks). `Done(None)` says that every candidate was read and none is ours. `GET /v1/accounts`
+    async fn find_account(
+        &self,
+        platform: &Platform,
+        attempt: &OnboardingId,
+        since: DateTime<Utc>,
+    ) -> Outcome<Option<AccountFacts>>;
+
+    /// The base of Stripe's consent page, at which operators let a platform act for an account they have.
+    fn consent_host(&self) -> String {
+        CONNECT.to_owned()
+    }
+
+    /// Turns what came back from the consent page into the account that was linked. A code is good once, and a code
+    /// that is lost on the way is asked for again at the page. `POST /oauth/token`
+    async fn exchange_code(&self, platform: &Platform, code: &Secret) -> Outcome<StripeAccountId>;
+
+    /// Gives up a platform's permission to act for an account. `POST /oauth/deauthorize`
+    async fn deauthorize(
+        &self,
+        platform: &Platform,
+        client_id: &str,
+        account: &StripeAccountId,
+    ) -> Outcome<StripeAccountId>;
 
     /// Makes a link to Stripe's hosted onboarding. It works once and for minutes, so each needs a key of its own.
     /// `POST /v1/account_links`

@@ -20,6 +20,7 @@ mod stripe;
 mod webhook;
 
 pub use advice::{KEY_KEPT, RetryAdvice};
+pub use domain::operator::AccountKind;
 pub use execute::{PlannedStep, StepResult, Work, execute};
 pub use facts::{
     AccountFacts, AccountLink, CustomerFacts, EphemeralKey, PaymentFacts, PaymentProblem, PaymentStatus,
@@ -30,8 +31,8 @@ pub use metadata::{InvalidMetadata, Metadata, MetadataKey};
 pub use outcome::{Done, Outcome, Postponed, Reason};
 pub use refusal::{Refusal, RefusalKind};
 pub use request::{
-    AccountKind, LinkPurpose, NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent,
-    NewRefund, PaymentRef, StripeVersion,
+    LinkPurpose, NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund, PaymentRef,
+    StripeVersion,
 };
 pub use secret::{Credential, InvalidCredential, Platform, Secret, SingleUseToken};
 pub use stripe::{API_VERSION, Stripe, StripeConfig, StripeConfigError};

@@ -2,13 +2,17 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use domain::{AppId, PurchaseId, RefundId, UserId};
+use domain::{AppId, OnboardingId, OperatorId, PurchaseId, RefundId, UserId};
 
 /// The only keys we write. An enum, so that nobody can add an e-mail address in passing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MetadataKey {
     /// The app that sold.
     App,
+    /// The attempt that an account was made by. Unknown ones are looked up by it.
+    Onboarding,
+    /// The operator whose account it is.
+    Operator,
     /// The purchase a payment belongs to. Unknown payments are looked up by it.
     Purchase,
     /// The refund, as we named it before Stripe had heard of it.
@@ -23,6 +27,8 @@ impl MetadataKey {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::App => "app",
+            Self::Onboarding => "onboarding",
+            Self::Operator => "operator",
             Self::Purchase => "purchase",
             Self::Refund => "refund",
             Self::User => "user",
@@ -71,6 +77,15 @@ impl Metadata {
         Self(BTreeMap::from([
             (MetadataKey::App, app.as_str().to_owned()),
             (MetadataKey::User, user.as_str().to_owned()),
+        ]))
+    }
+
+    /// What every account carries that was made for an operator.
+    #[must_use]
+    pub fn of_account(operator: &OperatorId, attempt: &OnboardingId) -> Self {
+        Self(BTreeMap::from([
+            (MetadataKey::Onboarding, attempt.as_str().to_owned()),
+            (MetadataKey::Operator, operator.as_str().to_owned()),
         ]))
     }
 

@@ -1,6 +1,6 @@
 //! What we ask of Stripe, in our own types.
 
-use domain::{ChargeId, Money, PaymentIntentId, PaymentMethodId, StripeAccountId};
+use domain::{ChargeId, Money, PaymentIntentId, PaymentMethodId, StripeAccountId, operator::AccountKind};
 
 use crate::{Credential, Metadata, SingleUseToken};
 
@@ -60,15 +60,6 @@ pub struct NewRefund {
     pub refund_application_fee: bool,
     /// The purchase and the refund, as we named them.
     pub metadata: Metadata,
-}
-
-/// Who looks after a connected account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AccountKind {
-    /// The operator has Stripe's full dashboard and a relation of its own with Stripe.
-    Standard,
-    /// Stripe's light dashboard; the platform carries the losses.
-    Express,
 }
 
 /// A connected account for an operator.

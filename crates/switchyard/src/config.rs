@@ -134,6 +134,16 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SWITCHYARD_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
 
+    /// Seconds after which Stripe is asked again about an account that cannot take charges yet; the others are asked
+    /// about sixty times as seldom.
+    #[arg(
+        long,
+        env = "SWITCHYARD_ACCOUNT_POLL",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(1..=86_400)
+    )]
+    pub account_poll: u32,
+
     /// What clients may take.
     #[command(flatten)]
     pub limits: LimitArgs,

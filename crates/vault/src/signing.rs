@@ -19,6 +19,10 @@ pub enum Purpose {
     RedemptionLink,
     /// The address of a receipt, which is all that it takes to read it.
     Receipt,
+    /// The way back from Stripe's onboarding and consent pages.
+    Onboarding,
+    /// What a simulated Stripe signs its events with.
+    SimulatedEvents,
     /// JWTs made by the test endpoint.
     TestJwt,
     /// Heads of the log's Merkle tree.
@@ -37,6 +41,8 @@ impl Purpose {
             Self::CartToken => "cart token",
             Self::RedemptionLink => "redemption link",
             Self::Receipt => "receipt",
+            Self::Onboarding => "onboarding",
+            Self::SimulatedEvents => "simulated events",
             Self::TestJwt => "test jwt",
             Self::TreeHead => "tree head",
             Self::Ticket => "ticket",

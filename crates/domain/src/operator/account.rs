@@ -1,11 +1,11 @@
 //! An operator's account at Stripe, as far as we know it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AppId, StripeAccountId};
+use crate::{AppId, Currency, OnboardingId, StripeAccountId, StripeCallKey};
 
 /// How an account came to be the operator's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +34,19 @@ pub enum Evidence {
     Declared,
 }
 
+/// Who looks after an account at Stripe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    /// The operator has Stripe's full dashboard and a relation of its own with Stripe.
+    #[default]
+    Standard,
+    /// Stripe's light dashboard; the platform carries the losses.
+    Express,
+}
+
 /// What Stripe says an account can do (Stripe's Account object).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AccountStatus {
     /// Whether it can take money from riders.
     pub charges_enabled: bool,
@@ -49,6 +60,45 @@ pub struct AccountStatus {
     /// Why something is disabled, if something is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_reason: Option<String>,
+    /// What Stripe wanted to know before now; absent from what was recorded before it was asked for, as all that
+    /// follows.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub past_due: BTreeSet<String>,
+    /// What Stripe will want to know as business grows.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub eventually_due: BTreeSet<String>,
+    /// Until when what is due has to be answered, if anything has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_deadline: Option<DateTime<Utc>>,
+    /// What the account may be used for, and how far that is: `card_payments` is `active`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub capabilities: BTreeMap<String, String>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// What it settles in unless told otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_currency: Option<Currency>,
+}
+
+/// An account that Stripe was asked to make, before it is known whether there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRequest {
+    /// The attempt.
+    pub attempt: OnboardingId,
+    /// The app whose platform makes it.
+    pub app: AppId,
+    /// That platform's account.
+    pub platform: StripeAccountId,
+    /// Who is to look after it.
+    pub kind: AccountKind,
+    /// Where the operator is; Stripe assumes the platform's country without it.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// The key under which it may be asked again.
+    pub key: StripeCallKey,
+    /// Since when.
+    pub at: DateTime<Utc>,
 }
 
 /// The account and what is known of it.
@@ -65,9 +115,12 @@ pub struct Account {
     /// As of when.
     #[serde(default)]
     pub status_as_of: Option<DateTime<Utc>>,
-    /// Whose platforms may act for it no longer.
+    /// Whose platforms may act for it no longer, or never could.
     #[serde(default)]
     pub deauthorized: Deauthorized,
+    /// The app whose platform made it; nothing for an account that was made elsewhere.
+    #[serde(default)]
+    pub made_by: Option<AppId>,
 }
 
 /// Whose permission to act for an account has been withdrawn.
@@ -76,7 +129,7 @@ pub struct Account {
 pub enum Deauthorized {
     /// That of these apps' platforms.
     Apps(BTreeSet<AppId>),
-    /// Everybody's, except these apps' platforms, which were allowed again.
+    /// Everybody's, except these apps' platforms, which made it, were allowed by OAuth, or were allowed again.
     AllBut(BTreeSet<AppId>),
 }
 
@@ -142,13 +195,30 @@ impl Deauthorized {
 }
 
 impl Account {
-    pub(super) fn new(account: StripeAccountId, connected: Option<HowConnected>) -> Self {
+    /// An account that one app's platform may act for, or everybody's.
+    pub(super) fn new(
+        account: StripeAccountId,
+        connected: Option<HowConnected>,
+        app: Option<&AppId>,
+    ) -> Self {
         Self {
             account,
             connected,
             status: None,
             status_as_of: None,
-            deauthorized: Deauthorized::default(),
+            deauthorized: match app {
+                Some(app) => Deauthorized::AllBut([app.clone()].into()),
+                None => Deauthorized::default(),
+            },
+            made_by: None,
+        }
+    }
+
+    /// One that an app's platform made for the operator to complete.
+    pub(super) fn made(account: StripeAccountId, app: Option<&AppId>) -> Self {
+        Self {
+            made_by: app.cloned(),
+            ..Self::new(account, None, app)
         }
     }
 

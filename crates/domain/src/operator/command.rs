@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    account::{AccountStatus, Evidence, HowConnected},
+    account::{AccountKind, AccountStatus, Evidence, HowConnected},
     fee::FeeTerms,
-    link::LinkDeclaration,
+    link::{LinkDeclaration, Side},
     notice::{FareFreePeriod, ServiceAlert},
     profile::{Charging, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements},
     ticket_style::TicketStyle,
 };
-use crate::{AppId, NoticeId, OperatorId, StripeAccountId};
+use crate::{AppId, LinkProposalId, NoticeId, OnboardingId, OperatorId, StripeAccountId};
 
 /// How an operator should be. What it says of the operator itself holds in full; accounts and links that it leaves out
 /// stay, because ending them is a decision of its own. An old file brings back neither a link that was ended (its
@@ -47,10 +47,47 @@ pub enum OperatorCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Write down that Stripe is to make an account. While one is being made, that one is it.
+    RequestAccount {
+        /// A fresh id, from which the key is derived.
+        attempt: OnboardingId,
+        /// The app whose platform makes it.
+        app: AppId,
+        /// That platform's account.
+        platform: StripeAccountId,
+        /// Who is to look after it.
+        kind: AccountKind,
+        /// Where the operator is.
+        country: Option<String>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Note that Stripe would not make it.
+    RecordAccountRefused {
+        /// Which attempt.
+        attempt: OnboardingId,
+        /// In Stripe's word.
+        code: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Note the account that was made for the operator to complete.
     StartOnboarding {
         /// Which.
         account: StripeAccountId,
+        /// The attempt that made it; `None` for one that was made elsewhere.
+        attempt: Option<OnboardingId>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Note that the operator is sent to Stripe's consent page.
+    StartOauth {
+        /// A fresh id.
+        attempt: OnboardingId,
+        /// Whose platform is to be allowed.
+        app: AppId,
+        /// Until when an answer is taken.
+        expires_at: DateTime<Utc>,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -99,6 +136,59 @@ pub enum OperatorCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Have the link with an app as it is here: made, if there is none, changed, if it differs. Both sides must have
+    /// agreed since the last one ended.
+    SetLink {
+        /// How.
+        link: LinkDeclaration,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Want to do business with the other side.
+    ProposeLink {
+        /// A fresh id.
+        proposal: LinkProposalId,
+        /// With which app.
+        app: AppId,
+        /// Who proposes.
+        by: Side,
+        /// What the engine would take.
+        fee: FeeTerms,
+        /// Whether the app could show its visual tickets.
+        shows_tickets: bool,
+        /// Who gives the proposing side's word.
+        signed: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Agree to what was proposed.
+    AcceptLink {
+        /// Which proposal.
+        proposal: LinkProposalId,
+        /// With which app.
+        app: AppId,
+        /// Who agrees.
+        by: Side,
+        /// The terms as they were understood, where they are said again: other terms than proposed are no agreement.
+        understood: Option<(FeeTerms, bool)>,
+        /// Who gives the accepting side's word.
+        signed: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Say no to what was proposed, or take it back.
+    DeclineLink {
+        /// Which proposal.
+        proposal: LinkProposalId,
+        /// With which app.
+        app: AppId,
+        /// Who says so.
+        by: Side,
+        /// In the words of whoever decided.
+        reason: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Take something else.
     ChangeFee {
         /// Of purchases through which app.
@@ -128,6 +218,8 @@ pub enum OperatorCommand {
     },
     /// Sell again.
     Reinstate {
+        /// In the words of whoever decided.
+        reason: Option<String>,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -202,6 +294,15 @@ pub enum OperatorRejection {
         /// The one it has.
         account: StripeAccountId,
     },
+    /// Stripe is making an account through another app's platform; that has to come to an end first.
+    #[error("an account is being made through the app {app}")]
+    AccountUnderWay {
+        /// That app.
+        app: AppId,
+    },
+    /// No such account was asked for, or not any more.
+    #[error("no such account is being made")]
+    NotRequested,
     /// One declaration says two things about a link.
     #[error("the app {app} is linked twice")]
     LinkedTwice {
@@ -223,6 +324,24 @@ pub enum OperatorRejection {
         /// The app.
         app: AppId,
     },
+    /// What stands needs no proposal.
+    #[error("the app {app} is linked already")]
+    LinkStands {
+        /// The app.
+        app: AppId,
+    },
+    /// The other side has proposed a link itself, which waits for an answer.
+    #[error("the other side's proposal waits for an answer")]
+    AnswerFirst,
+    /// There is no such proposal, or not any more.
+    #[error("there is no such proposal")]
+    NoSuchProposal,
+    /// It takes two.
+    #[error("who proposed a link cannot accept it, too")]
+    OwnProposal,
+    /// What was proposed is not what was understood.
+    #[error("the terms are not those that were proposed")]
+    TermsDiffer,
     /// There is no such link.
     #[error("the app {app} is not linked")]
     NotLinked {

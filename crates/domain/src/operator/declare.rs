@@ -126,7 +126,7 @@ impl Operator {
         }))
     }
 
-    fn link_events(&self, wanted: LinkDeclaration, at: DateTime<Utc>) -> Decided<Self> {
+    pub(super) fn link_events(&self, wanted: LinkDeclaration, at: DateTime<Utc>) -> Decided<Self> {
         let Some(link) = self.link(&wanted.app) else {
             return match self.establish(wanted, at) {
                 // The file is older than the end of the link.

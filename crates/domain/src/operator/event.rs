@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{AccountStatus, Evidence, HowConnected},
+    account::{AccountKind, AccountStatus, Evidence, HowConnected},
     fee::FeeTerms,
-    link::Consents,
+    link::{Consent, Consents, Side},
     notice::{FareFreePeriod, ServiceAlert},
     profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
     ticket_style::TicketStyle,
 };
-use crate::{AppId, NoticeId, OperatorId, StripeAccountId};
+use crate::{AppId, LinkProposalId, NoticeId, OnboardingId, OperatorId, StripeAccountId, StripeCallKey};
 
 /// The history of an operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,10 +42,54 @@ pub enum OperatorEvent {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Stripe is about to be asked to make an account for it.
+    AccountRequested {
+        /// The attempt.
+        attempt: OnboardingId,
+        /// The app whose platform makes it.
+        app: AppId,
+        /// That platform's account.
+        platform: StripeAccountId,
+        /// Who is to look after it.
+        kind: AccountKind,
+        /// Where the operator is; Stripe assumes the platform's country without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        country: Option<String>,
+        /// The key under which Stripe is asked, however often.
+        key: StripeCallKey,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Stripe would not make the account.
+    AccountRequestRefused {
+        /// The attempt.
+        attempt: OnboardingId,
+        /// In Stripe's word.
+        code: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// An account was made for it and waits for it to fill in Stripe's form.
     OnboardingStarted {
         /// Which.
         account: StripeAccountId,
+        /// The app whose platform made it, and which alone may act for it; absent when everybody's may.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        app: Option<AppId>,
+        /// The attempt that made it; absent when it was made elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attempt: Option<OnboardingId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It was given a link to Stripe's consent page, where it may let an app's platform act for an account it has.
+    OauthStarted {
+        /// The attempt, which ends at the first answer from there.
+        attempt: OnboardingId,
+        /// Whose platform.
+        app: AppId,
+        /// Until when an answer is taken.
+        expires_at: DateTime<Utc>,
         /// When.
         at: DateTime<Utc>,
     },
@@ -88,6 +132,36 @@ pub enum OperatorEvent {
         /// When.
         at: DateTime<Utc>,
     },
+    /// One side wants to do business with the other, on these terms.
+    LinkProposed {
+        /// The proposal. One that stood before, of the same side, is replaced.
+        proposal: LinkProposalId,
+        /// With which app.
+        app: AppId,
+        /// Who proposes.
+        by: Side,
+        /// What the engine would take.
+        fee: FeeTerms,
+        /// Whether the app could show its visual tickets.
+        shows_tickets: bool,
+        /// The proposing side's word.
+        consent: Consent,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Nothing comes of a proposal: the other side said no, or the proposing side took it back.
+    LinkDeclined {
+        /// Which proposal.
+        proposal: LinkProposalId,
+        /// With which app.
+        app: AppId,
+        /// Who said so.
+        by: Side,
+        /// In the words of whoever decided.
+        reason: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// It does business with an app.
     Linked {
         /// Which.
@@ -98,6 +172,9 @@ pub enum OperatorEvent {
         consents: Consents,
         /// Whether the app may show its visual tickets.
         shows_tickets: bool,
+        /// The proposal that was accepted; absent when both sides' word came together.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposal: Option<LinkProposalId>,
         /// When.
         at: DateTime<Utc>,
     },
@@ -139,6 +216,9 @@ pub enum OperatorEvent {
     },
     /// It may again.
     Reinstated {
+        /// In the words of whoever decided, if they gave any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
         /// When.
         at: DateTime<Utc>,
     },

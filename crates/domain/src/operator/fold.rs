@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    account::Account,
+    account::{Account, AccountRequest},
     event::OperatorEvent,
     fee::DatedFee,
     link::{Link, LinkDeclaration},
@@ -11,7 +11,7 @@ use super::{
     state::Operator,
 };
 use crate::{
-    AppId, StripeAccountId,
+    AppId, LinkProposalId, StripeAccountId,
     aggregate::{Aggregate, ImpossibleHistory},
 };
 
@@ -19,10 +19,14 @@ impl Operator {
     pub(super) fn fold(&mut self, event: &OperatorEvent) -> Result<(), ImpossibleHistory> {
         use OperatorEvent as E;
         match event {
-            E::OnboardingStarted { .. }
+            E::AccountRequested { .. }
+            | E::AccountRequestRefused { .. }
+            | E::OnboardingStarted { .. }
+            | E::OauthStarted { .. }
             | E::AccountConnected { .. }
             | E::AccountStatusReported { .. }
             | E::AccountDeauthorized { .. } => self.fold_account(event),
+            E::LinkProposed { .. } | E::LinkDeclined { .. } => self.fold_proposal(event),
             E::Linked { .. } | E::FeeChanged { .. } | E::TicketDisplaySet { .. } | E::Unlinked { .. } => {
                 self.fold_link(event)
             }
@@ -68,16 +72,56 @@ impl Operator {
 
     fn fold_account(&mut self, event: &OperatorEvent) -> Result<(), ImpossibleHistory> {
         match event {
-            OperatorEvent::OnboardingStarted { account, .. } => {
+            OperatorEvent::AccountRequested {
+                attempt,
+                app,
+                platform,
+                kind,
+                country,
+                key,
+                at,
+            } => {
+                let request = AccountRequest {
+                    attempt: attempt.clone(),
+                    app: app.clone(),
+                    platform: platform.clone(),
+                    kind: *kind,
+                    country: country.clone(),
+                    key: key.clone(),
+                    at: *at,
+                };
+                must(
+                    self.requested.is_none() && self.request_account(request.clone()).is_ok(),
+                    "an account is asked for where there is none",
+                )?;
+                self.requested = Some(request);
+            }
+            OperatorEvent::AccountRequestRefused { attempt, .. } => {
+                must(self.is_requested(attempt), "only what was asked for is refused")?;
+                self.requested = None;
+            }
+            OperatorEvent::OauthStarted { attempt, app, .. } => {
+                self.oauth.insert(app.clone(), attempt.clone());
+            }
+            OperatorEvent::OnboardingStarted {
+                account,
+                app,
+                attempt,
+                ..
+            } => {
                 let same = self
                     .account
                     .as_ref()
                     .is_some_and(|known| known.account == *account);
+                let asked = attempt.as_ref().is_none_or(|attempt| self.is_requested(attempt));
                 must(
-                    !same && self.check_account_free(account).is_ok(),
+                    !same && asked && self.check_account_free(account).is_ok(),
                     "onboarding needs the place of the account",
                 )?;
-                self.account = Some(Account::new(account.clone(), None));
+                if attempt.is_some() {
+                    self.requested = None;
+                }
+                self.account = Some(Account::made(account.clone(), app.as_ref()));
             }
             OperatorEvent::AccountConnected {
                 account, app, how, ..
@@ -88,8 +132,10 @@ impl Operator {
                 )?;
                 match &mut self.account {
                     Some(known) if known.account == *account => known.connect(app.as_ref(), *how),
-                    other => *other = Some(Account::new(account.clone(), Some(*how))),
+                    other => *other = Some(Account::new(account.clone(), Some(*how), app.as_ref())),
                 }
+                // Whatever Stripe was asked to make is not needed any more.
+                self.requested = None;
             }
             OperatorEvent::AccountStatusReported {
                 account,
@@ -123,6 +169,7 @@ impl Operator {
                 fee,
                 consents,
                 shows_tickets,
+                proposal,
                 at,
             } => {
                 let declared = LinkDeclaration {
@@ -131,7 +178,7 @@ impl Operator {
                     consents: consents.clone(),
                     shows_tickets: *shows_tickets,
                 };
-                self.fold_linked(declared, *at)?;
+                self.fold_linked(declared, proposal.clone(), *at)?;
             }
             OperatorEvent::FeeChanged {
                 app,
@@ -155,7 +202,12 @@ impl Operator {
         Ok(())
     }
 
-    fn fold_linked(&mut self, declared: LinkDeclaration, at: DateTime<Utc>) -> Result<(), ImpossibleHistory> {
+    fn fold_linked(
+        &mut self,
+        declared: LinkDeclaration,
+        proposal: Option<LinkProposalId>,
+        at: DateTime<Utc>,
+    ) -> Result<(), ImpossibleHistory> {
         must(
             self.link(&declared.app).is_none(),
             "a standing link is not made again",
@@ -164,7 +216,16 @@ impl Operator {
             Self::check_link(&declared).is_ok(),
             "a link has sound terms and both consents",
         )?;
-        self.links.insert(declared.app.clone(), Link::new(declared, at));
+        if let Some(proposal) = &proposal {
+            must(
+                self.is_proposed(proposal, &declared),
+                "what is accepted is what was proposed",
+            )?;
+        }
+        // Whatever was proposed before, the two have agreed now.
+        self.proposals.remove(&declared.app);
+        self.links
+            .insert(declared.app.clone(), Link::new(declared, proposal, at));
         Ok(())
     }
 
@@ -214,7 +275,7 @@ fn fold_withdrawn<T>(known: Option<&mut Announced<T>>, at: DateTime<Utc>) -> Res
     }
 }
 
-fn must(holds: bool, rule: &'static str) -> Result<(), ImpossibleHistory> {
+pub(super) fn must(holds: bool, rule: &'static str) -> Result<(), ImpossibleHistory> {
     if holds {
         Ok(())
     } else {

@@ -4,7 +4,34 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::fee::{DatedFee, FeeTerms};
-use crate::AppId;
+use crate::{AppId, LinkProposalId};
+
+/// Who stands on one end of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The demand side.
+    App,
+    /// The supply side.
+    Operator,
+}
+
+/// A link as one side wants it, waiting for the other's word. Its terms are fixed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkProposal {
+    /// Which.
+    pub proposal: LinkProposalId,
+    /// With which app.
+    pub app: AppId,
+    /// Who proposed it.
+    pub by: Side,
+    /// What the engine would take.
+    pub fee: FeeTerms,
+    /// Whether the app could show the operator's visual tickets.
+    pub shows_tickets: bool,
+    /// The proposing side's word.
+    pub consent: Consent,
+}
 
 /// One side's word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,13 +51,19 @@ pub struct Consents {
     pub operator: Consent,
 }
 
+impl Consent {
+    /// Whether it names somebody, and not by an e-mail address.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        !self.by.trim().is_empty() && !self.by.contains('@')
+    }
+}
+
 impl Consents {
     /// Whether both sides are named, and not by an e-mail address.
     #[must_use]
     pub fn are_complete(&self) -> bool {
-        [&self.app, &self.operator]
-            .iter()
-            .all(|consent| !consent.by.trim().is_empty() && !consent.by.contains('@'))
+        self.app.is_signed() && self.operator.is_signed()
     }
 
     /// Whether both were given after a moment.
@@ -66,18 +99,26 @@ pub struct Link {
     /// Until when, if it has ended.
     #[serde(default)]
     pub unlinked_at: Option<DateTime<Utc>>,
+    /// The proposal that it came from, if any.
+    #[serde(default)]
+    pub proposal: Option<LinkProposalId>,
     /// What the engine takes, in the order in which it was decided.
     fees: Vec<DatedFee>,
 }
 
 impl Link {
-    pub(super) fn new(declared: LinkDeclaration, at: DateTime<Utc>) -> Self {
+    pub(super) fn new(
+        declared: LinkDeclaration,
+        proposal: Option<LinkProposalId>,
+        at: DateTime<Utc>,
+    ) -> Self {
         Self {
             app: declared.app,
             consents: declared.consents,
             shows_tickets: declared.shows_tickets,
             linked_at: at,
             unlinked_at: None,
+            proposal,
             fees: vec![DatedFee {
                 effective_from: at,
                 terms: declared.fee,
@@ -100,6 +141,11 @@ impl Link {
             .rev()
             .find(|fee| fee.effective_from <= at)
             .map(|fee| &fee.terms)
+    }
+
+    /// Everything that was decided about the fee, in that order.
+    pub fn fees(&self) -> impl Iterator<Item = &DatedFee> {
+        self.fees.iter()
     }
 
     /// Whether the last word is this already.

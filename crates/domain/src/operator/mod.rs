@@ -1,6 +1,7 @@
 //! An operator: the supply side, with its connected account, its links to apps and what it requires of riders.
 
 mod account;
+mod accounts;
 mod announce;
 mod command;
 mod day_mark;
@@ -12,6 +13,7 @@ mod fold;
 mod link;
 mod notice;
 mod profile;
+mod propose;
 mod query;
 mod state;
 #[cfg(test)]
@@ -19,12 +21,14 @@ mod tests;
 mod ticket_logo;
 mod ticket_style;
 
-pub use account::{Account, AccountStatus, Deauthorized, Evidence, HowConnected};
+pub use account::{
+    Account, AccountKind, AccountRequest, AccountStatus, Deauthorized, Evidence, HowConnected,
+};
 pub use command::{OperatorCommand, OperatorDeclaration, OperatorRejection};
 pub use day_mark::DayMark;
 pub use event::OperatorEvent;
 pub use fee::{DatedFee, FeeTerms};
-pub use link::{Consent, Consents, Link, LinkDeclaration};
+pub use link::{Consent, Consents, Link, LinkDeclaration, LinkProposal, Side};
 pub use notice::{AlertEffect, FareFreePeriod, ServiceAlert};
 pub use profile::{
     Charging, GeoPoint, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements, UserField,

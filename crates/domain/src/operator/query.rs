@@ -3,15 +3,15 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    account::Account,
+    account::{Account, AccountRequest},
     fee::FeeTerms,
-    link::Link,
+    link::{Link, LinkProposal},
     notice::{AlertEffect, FareFreePeriod, ServiceAlert},
     profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
     state::Operator,
     ticket_style::TicketStyle,
 };
-use crate::{AppId, OperatorId, StripeAccountId, catalog::ServiceCalendar};
+use crate::{AppId, OnboardingId, OperatorId, StripeAccountId, catalog::ServiceCalendar};
 
 /// What a purchase needs to know to pay an operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub enum NotTransactable {
     /// It has connected no account, or has not finished connecting it.
     #[error("the operator has no account")]
     NoAccount,
-    /// It withdrew its permission.
-    #[error("the operator's account is deauthorized")]
+    /// The app's platform may not act for it: permission was withdrawn, or never given.
+    #[error("the app's platform may not act for the operator's account")]
     Deauthorized,
     /// Stripe does not let it take money, or has not said yet that it may.
     #[error("the operator's account cannot take charges")]
@@ -47,26 +47,40 @@ pub enum NotTransactable {
 impl Operator {
     /// Whether a rider of an app can pay it at a moment. Says nothing of what there is to buy.
     pub fn transactable_for(&self, app: &AppId, at: DateTime<Utc>) -> Result<Transactable, NotTransactable> {
-        if self.suspended_for.is_some() {
-            return Err(NotTransactable::Suspended);
+        if let Some(first) = self.obstacles_for(app, at).first() {
+            return Err(*first);
         }
         let fee = *self.fee_for(app, at).ok_or(NotTransactable::NotLinked)?;
-        let connected = self
-            .account
-            .as_ref()
-            .filter(|account| account.connected.is_some());
-        let account = connected.ok_or(NotTransactable::NoAccount)?;
-        if account.deauthorized.concerns(app) {
-            return Err(NotTransactable::Deauthorized);
-        }
-        if !account.takes_charges() {
-            return Err(NotTransactable::ChargesDisabled);
-        }
+        let account = self.account.as_ref().ok_or(NotTransactable::NoAccount)?;
         Ok(Transactable {
             account: account.account.clone(),
             fee,
             charging: self.charging.clone(),
         })
+    }
+
+    /// Every reason why a rider of an app cannot pay it at a moment, in the order in which they count. Says nothing of
+    /// what there is to buy.
+    #[must_use]
+    pub fn obstacles_for(&self, app: &AppId, at: DateTime<Utc>) -> Vec<NotTransactable> {
+        let mut obstacles = Vec::new();
+        if self.suspended_for.is_some() {
+            obstacles.push(NotTransactable::Suspended);
+        }
+        if self.fee_for(app, at).is_none() {
+            obstacles.push(NotTransactable::NotLinked);
+        }
+        let Some(account) = self.account.as_ref().filter(|it| it.connected.is_some()) else {
+            obstacles.push(NotTransactable::NoAccount);
+            return obstacles;
+        };
+        if account.deauthorized.concerns(app) {
+            obstacles.push(NotTransactable::Deauthorized);
+        }
+        if !account.takes_charges() {
+            obstacles.push(NotTransactable::ChargesDisabled);
+        }
+        obstacles
     }
 
     /// What the engine takes of purchases through an app at a moment, if the two are linked.
@@ -134,6 +148,34 @@ impl Operator {
     #[must_use]
     pub fn link(&self, app: &AppId) -> Option<&Link> {
         self.links.get(app).filter(|link| link.stands())
+    }
+
+    /// The account that Stripe was asked to make, while it is not known whether there is one.
+    #[must_use]
+    pub const fn requested_account(&self) -> Option<&AccountRequest> {
+        self.requested.as_ref()
+    }
+
+    /// The attempt at Stripe's consent page whose answer is waited for, or was the last, for an app's platform.
+    #[must_use]
+    pub fn consent_asked(&self, app: &AppId) -> Option<&OnboardingId> {
+        self.oauth.get(app)
+    }
+
+    /// Links that wait for the other side's word.
+    pub fn proposals(&self) -> impl Iterator<Item = &LinkProposal> {
+        self.proposals.values()
+    }
+
+    /// The link with an app that waits for the other side's word.
+    #[must_use]
+    pub fn proposal(&self, app: &AppId) -> Option<&LinkProposal> {
+        self.proposals.get(app)
+    }
+
+    /// Its links, those that have ended included.
+    pub fn all_links(&self) -> impl Iterator<Item = &Link> {
+        self.links.values()
     }
 
     /// Its standing links.

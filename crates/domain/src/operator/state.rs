@@ -6,19 +6,19 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{Account, AccountStatus, Evidence, HowConnected},
+    account::{Account, AccountRequest},
     announce::withdraw,
     command::{OperatorCommand, OperatorRejection},
     declare::{check_charging, declare},
     event::OperatorEvent,
     fee::DatedFee,
-    link::{Link, LinkDeclaration},
+    link::{Link, LinkDeclaration, LinkProposal},
     notice::{Announced, FareFreePeriod, ServiceAlert},
     profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
     ticket_style::TicketStyle,
 };
 use crate::{
-    AppId, NoticeId, OperatorId, StripeAccountId,
+    AppId, NoticeId, OnboardingId, OperatorId,
     aggregate::{Aggregate, Decided, ImpossibleHistory},
 };
 
@@ -30,6 +30,13 @@ pub struct Operator {
     pub(super) profile: Profile,
     #[serde(default)]
     pub(super) account: Option<Account>,
+    #[serde(default)]
+    pub(super) requested: Option<AccountRequest>,
+    /// The newest attempt at Stripe's consent page for each app's platform.
+    #[serde(default)]
+    pub(super) oauth: BTreeMap<AppId, OnboardingId>,
+    #[serde(default)]
+    pub(super) proposals: BTreeMap<AppId, LinkProposal>,
     pub(super) links: BTreeMap<AppId, Link>,
     #[serde(default)]
     pub(super) suspended_for: Option<String>,
@@ -53,37 +60,21 @@ impl Aggregate for Operator {
         match (operator, command) {
             (operator, C::Declare { declaration, at }) => declare(operator, *declaration, at),
             (None, _) => Err(OperatorRejection::NotRegistered),
-            (Some(it), C::StartOnboarding { account, at }) => it.start_onboarding(account, at),
             (
                 Some(it),
-                C::ConnectAccount {
-                    account,
-                    app,
-                    how,
-                    evidence,
-                    at,
-                },
-            ) => it.connect(account, app, how, evidence, at),
-            (
-                Some(it),
-                C::ReportAccountStatus {
-                    account,
-                    status,
-                    evidence,
-                    as_of,
-                    at,
-                },
-            ) => it.report(account, status, evidence, as_of, at),
-            (
-                Some(it),
-                C::DeauthorizeAccount {
-                    account,
-                    app,
-                    evidence,
-                    at,
-                },
-            ) => it.deauthorize(account, app, evidence, at),
+                command @ (C::RequestAccount { .. }
+                | C::RecordAccountRefused { .. }
+                | C::StartOnboarding { .. }
+                | C::StartOauth { .. }
+                | C::ConnectAccount { .. }
+                | C::ReportAccountStatus { .. }
+                | C::DeauthorizeAccount { .. }),
+            ) => it.decide_on_account(command),
             (Some(it), C::Link { link, at }) => it.establish(link, at),
+            (Some(it), C::SetLink { link, at }) => it.set_link(link, at),
+            (Some(it), command @ (C::ProposeLink { .. } | C::AcceptLink { .. } | C::DeclineLink { .. })) => {
+                it.decide_on_proposal(command)
+            }
             (
                 Some(it),
                 C::ChangeFee {
@@ -104,9 +95,9 @@ impl Aggregate for Operator {
                 it.suspended_for.is_none(),
                 OperatorEvent::Suspended { reason, at },
             )),
-            (Some(it), C::Reinstate { at }) => Ok(only_if(
+            (Some(it), C::Reinstate { reason, at }) => Ok(only_if(
                 it.suspended_for.is_some(),
-                OperatorEvent::Reinstated { at },
+                OperatorEvent::Reinstated { reason, at },
             )),
             (Some(it), C::RaiseAlert { alert, at }) => it.raise(alert, at),
             (Some(it), C::ClearAlert { alert, at }) => withdraw(&it.alerts, alert, |alert| {
@@ -169,6 +160,9 @@ impl Operator {
             kind,
             profile,
             account: None,
+            requested: None,
+            oauth: BTreeMap::new(),
+            proposals: BTreeMap::new(),
             links: BTreeMap::new(),
             suspended_for: None,
             alerts: BTreeMap::new(),
@@ -180,119 +174,6 @@ impl Operator {
         }
     }
 
-    /// Another account may only take the place of one for which nobody may act any more.
-    pub(super) fn check_account_free(&self, account: &StripeAccountId) -> Result<(), OperatorRejection> {
-        match &self.account {
-            Some(known) if known.account != *account && !known.deauthorized.is_complete() => {
-                Err(OperatorRejection::AnotherAccount {
-                    account: known.account.clone(),
-                })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn known_account(&self, account: &StripeAccountId) -> Result<&Account, OperatorRejection> {
-        match &self.account {
-            None => Err(OperatorRejection::NoAccount),
-            Some(known) if known.account == *account => Ok(known),
-            Some(known) => Err(OperatorRejection::AnotherAccount {
-                account: known.account.clone(),
-            }),
-        }
-    }
-
-    fn start_onboarding(&self, account: StripeAccountId, at: DateTime<Utc>) -> Decided<Self> {
-        if self
-            .account
-            .as_ref()
-            .is_some_and(|known| known.account == account)
-        {
-            return Ok(Vec::new());
-        }
-        self.check_account_free(&account)?;
-        Ok(vec![OperatorEvent::OnboardingStarted { account, at }])
-    }
-
-    fn connect(
-        &self,
-        account: StripeAccountId,
-        app: Option<AppId>,
-        how: HowConnected,
-        evidence: Evidence,
-        at: DateTime<Utc>,
-    ) -> Decided<Self> {
-        let connected = self.account.as_ref().is_some_and(|known| {
-            known.account == account
-                && known.connected.is_some()
-                && known.deauthorized.is_allowed(app.as_ref())
-        });
-        if connected {
-            return Ok(Vec::new());
-        }
-        self.check_account_free(&account)?;
-        Ok(vec![OperatorEvent::AccountConnected {
-            account,
-            app,
-            how,
-            evidence,
-            at,
-        }])
-    }
-
-    fn report(
-        &self,
-        account: StripeAccountId,
-        status: AccountStatus,
-        evidence: Evidence,
-        as_of: DateTime<Utc>,
-        at: DateTime<Utc>,
-    ) -> Decided<Self> {
-        let known = self.known_account(&account)?;
-        if known.knows(&status, as_of) {
-            return Ok(Vec::new());
-        }
-        let mut events = Vec::new();
-        // The form is filled in: this is the operator's account from here on.
-        if status.details_submitted && known.connected.is_none() && known.deauthorized.is_allowed(None) {
-            events.push(OperatorEvent::AccountConnected {
-                account: account.clone(),
-                app: None,
-                how: HowConnected::Onboarded,
-                evidence: evidence.clone(),
-                at,
-            });
-        }
-        events.push(OperatorEvent::AccountStatusReported {
-            account,
-            status,
-            evidence,
-            as_of,
-            at,
-        });
-        Ok(events)
-    }
-
-    fn deauthorize(
-        &self,
-        account: StripeAccountId,
-        app: Option<AppId>,
-        evidence: Evidence,
-        at: DateTime<Utc>,
-    ) -> Decided<Self> {
-        let known = self.known_account(&account)?;
-        let withdrawn = known.deauthorized.is_withdrawn(app.as_ref());
-        Ok(only_if(
-            !withdrawn,
-            OperatorEvent::AccountDeauthorized {
-                account,
-                app,
-                evidence,
-                at,
-            },
-        ))
-    }
-
     pub(super) fn check_link(link: &LinkDeclaration) -> Result<(), OperatorRejection> {
         if !link.fee.is_sound() {
             return Err(OperatorRejection::UnsoundFee);
@@ -301,6 +182,14 @@ impl Operator {
             Ok(())
         } else {
             Err(OperatorRejection::ConsentMissing)
+        }
+    }
+
+    /// A link that is as wanted, whatever there was.
+    fn set_link(&self, wanted: LinkDeclaration, at: DateTime<Utc>) -> Decided<Self> {
+        match self.link(&wanted.app) {
+            Some(_) => self.link_events(wanted, at),
+            None => self.establish(wanted, at),
         }
     }
 
@@ -331,6 +220,7 @@ impl Operator {
             fee,
             consents,
             shows_tickets,
+            proposal: None,
             at,
         }])
     }

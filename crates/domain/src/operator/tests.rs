@@ -3,6 +3,8 @@
 mod accounts;
 mod links;
 mod notices;
+mod onboarding;
+mod proposals;
 mod tickets;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -122,6 +124,7 @@ fn linked(basis_points: u32, minute: i64) -> OperatorEvent {
         fee,
         consents,
         shows_tickets,
+        proposal: None,
         at: at(minute),
     }
 }
@@ -225,7 +228,10 @@ fn a_declaration_records_only_what_differs() {
 #[test]
 fn only_a_declaration_makes_an_operator() {
     given::<Operator>([])
-        .when(OperatorCommand::Reinstate { at: at(0) })
+        .when(OperatorCommand::Reinstate {
+            reason: None,
+            at: at(0),
+        })
         .then_rejected(OperatorRejection::NotRegistered);
 }
 
@@ -287,7 +293,10 @@ fn an_operator_is_suspended_and_reinstated_once_each() {
         at: at(1),
     };
     given::<Operator>(declared())
-        .when(OperatorCommand::Reinstate { at: at(1) })
+        .when(OperatorCommand::Reinstate {
+            reason: None,
+            at: at(1),
+        })
         .then_nothing();
     given::<Operator>(declared())
         .when(suspend(1))
@@ -296,8 +305,14 @@ fn an_operator_is_suspended_and_reinstated_once_each() {
         .when(suspend(2))
         .then_nothing();
     given::<Operator>(and(suspended))
-        .when(OperatorCommand::Reinstate { at: at(2) })
-        .then([OperatorEvent::Reinstated { at: at(2) }]);
+        .when(OperatorCommand::Reinstate {
+            reason: None,
+            at: at(2),
+        })
+        .then([OperatorEvent::Reinstated {
+            reason: None,
+            at: at(2),
+        }]);
 }
 
 #[test]
@@ -328,7 +343,7 @@ fn a_history_that_nobody_could_have_decided_stops_the_stream() {
             effective_from: at,
             at,
         },
-        OperatorEvent::Reinstated { at },
+        OperatorEvent::Reinstated { reason: None, at },
         OperatorEvent::ServiceAlertCleared {
             alert: notice("no"),
             at,
@@ -341,6 +356,8 @@ fn a_history_that_nobody_could_have_decided_stops_the_stream() {
         },
         OperatorEvent::OnboardingStarted {
             account: account("bus"),
+            app: None,
+            attempt: None,
             at,
         },
     ] {

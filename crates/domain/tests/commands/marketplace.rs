@@ -14,14 +14,16 @@ use domain::{
         ParkingRate, Product, TimeRange,
     },
     operator::{
-        AccountStatus, AlertEffect, Charging, Consent, Consents, Evidence, FareFreePeriod, FeeTerms,
-        GeoPoint, HowConnected, LinkDeclaration, OperatorCommand, OperatorDeclaration, OperatorKind, Profile,
-        RefundRules, Requirements, Rgb, ServiceAlert, TicketStyle, UserField,
+        AccountKind, AccountStatus, AlertEffect, Charging, Consent, Consents, Evidence, FareFreePeriod,
+        FeeTerms, GeoPoint, HowConnected, LinkDeclaration, OperatorCommand, OperatorDeclaration,
+        OperatorKind, Profile, RefundRules, Requirements, Rgb, ServiceAlert, Side, TicketStyle, UserField,
     },
     text::Text,
 };
 
-use crate::fixtures::{account, app as app_id, fare, hex, notice, operator as operator_id};
+use crate::fixtures::{
+    account, app as app_id, fare, hex, link_proposal, notice, onboarding, operator as operator_id,
+};
 
 pub(crate) fn key(id: &str, digit: char) -> DeclaredKey {
     DeclaredKey {
@@ -171,13 +173,38 @@ fn account_commands(number: u32, at: DateTime<Utc>) -> Vec<OperatorCommand> {
         charges_enabled,
         payouts_enabled: false,
         details_submitted: charges_enabled,
-        currently_due: BTreeSet::new(),
-        disabled_reason: None,
+        ..AccountStatus::default()
     };
     let mut commands = vec![OperatorCommand::StartOnboarding {
         account: account(),
+        attempt: None,
         at,
     }];
+    let attempt = || onboarding(u128::from(number));
+    commands.push(OperatorCommand::RequestAccount {
+        attempt: attempt(),
+        app: app_id("cityhop"),
+        platform: crate::fixtures::account("acct_cityhop"),
+        kind: AccountKind::Standard,
+        country: Some("US".to_owned()),
+        at,
+    });
+    commands.push(OperatorCommand::StartOnboarding {
+        account: account(),
+        attempt: Some(attempt()),
+        at,
+    });
+    commands.push(OperatorCommand::RecordAccountRefused {
+        attempt: attempt(),
+        code: "country_unsupported".to_owned(),
+        at,
+    });
+    commands.push(OperatorCommand::StartOauth {
+        attempt: attempt(),
+        app: app_id("cityhop"),
+        expires_at: at + TimeDelta::minutes(60),
+        at,
+    });
     for app in [None, Some(app_id("cityhop"))] {
         let how = HowConnected::Oauth;
         commands.push(OperatorCommand::ConnectAccount {
@@ -224,7 +251,54 @@ fn link_commands(name: &str, at: DateTime<Utc>) -> Vec<OperatorCommand> {
         reason: "over".to_owned(),
         at,
     };
-    changes.into_iter().chain(links).chain([unlink]).collect()
+    let set = [100, 200].map(|basis_points| OperatorCommand::SetLink {
+        link: link(name, basis_points, at),
+        at,
+    });
+    let proposals = [(1, Side::App), (2, Side::App), (3, Side::Operator)];
+    let proposals = proposals.map(|(number, by)| proposal_commands(number, by, name, at));
+    changes
+        .into_iter()
+        .chain(links)
+        .chain(set)
+        .chain([unlink])
+        .chain(proposals.into_iter().flatten())
+        .collect()
+}
+
+fn proposal_commands(number: u128, by: Side, name: &str, at: DateTime<Utc>) -> Vec<OperatorCommand> {
+    let (proposal, app) = (|| link_proposal(number), || app_id(name));
+    let fee = FeeTerms {
+        basis_points: if number == 1 { 100 } else { 200 },
+        ..FeeTerms::default()
+    };
+    let mut commands = vec![OperatorCommand::ProposeLink {
+        proposal: proposal(),
+        app: app(),
+        by,
+        fee,
+        shows_tickets: true,
+        signed: "admin".to_owned(),
+        at,
+    }];
+    for side in [Side::App, Side::Operator] {
+        commands.push(OperatorCommand::AcceptLink {
+            proposal: proposal(),
+            app: app(),
+            by: side,
+            understood: Some((fee, true)),
+            signed: "admin".to_owned(),
+            at,
+        });
+        commands.push(OperatorCommand::DeclineLink {
+            proposal: proposal(),
+            app: app(),
+            by: side,
+            reason: "too dear".to_owned(),
+            at,
+        });
+    }
+    commands
 }
 
 fn notice_commands(id: &str, at: DateTime<Utc>) -> Vec<OperatorCommand> {
@@ -288,7 +362,7 @@ pub(super) fn operator(at: DateTime<Utc>) -> Vec<OperatorCommand> {
             reason: "licence".to_owned(),
             at,
         },
-        OperatorCommand::Reinstate { at },
+        OperatorCommand::Reinstate { reason: None, at },
         OperatorCommand::SetCharging {
             charging: Charging::Engine,
             at,

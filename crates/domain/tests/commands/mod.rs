@@ -2,6 +2,7 @@
 
 mod access;
 mod marketplace;
+mod notifications;
 mod parking;
 mod passes;
 mod purchase;
@@ -9,6 +10,7 @@ mod user;
 mod vouchers;
 
 pub(crate) use marketplace::{content, key, platform};
+pub(crate) use notifications::told;
 pub(crate) use parking::stay;
 pub(crate) use passes::transfer_item;
 pub(crate) use vouchers::series_terms;
@@ -20,6 +22,7 @@ use domain::{
     app::{App, AppCommand},
     catalog::{Catalog, CatalogCommand},
     disclosure::{Disclosure, DisclosureCommand},
+    notification::{Notification, NotificationCommand},
     operator::{Operator, OperatorCommand},
     parking::{ParkingCommand, ParkingSession},
     purchase::{Purchase, PurchaseCommand},
@@ -49,6 +52,7 @@ macro_rules! small {
 small! {
     App asks AppCommand in marketplace::app,
     Operator asks OperatorCommand in marketplace::operator,
+    Notification asks NotificationCommand in notifications::notification,
     Catalog asks CatalogCommand in marketplace::catalog,
     ParkingSession asks ParkingCommand in parking::parking,
     Purchase asks PurchaseCommand in purchase::purchase,

@@ -1,13 +1,13 @@
 //! Events of apps and operators.
 
 use domain::{
-    ApiKeyId,
+    ApiKeyId, StripeCallKey,
     app::{AppEvent, DeclaredKey, KeyKind, Origin, WebUrl},
     catalog::TimeRange,
     operator::{
-        AccountStatus, AlertEffect, Charging, Consent, Consents, Evidence, FareFreePeriod, FeeTerms,
-        GeoPoint, HowConnected, OperatorEvent, OperatorKind, Profile, RefundRules, Requirements, Rgb,
-        ServiceAlert, TicketLogo, TicketStyle, UserField,
+        AccountKind, AccountStatus, AlertEffect, Charging, Consent, Consents, Evidence, FareFreePeriod,
+        FeeTerms, GeoPoint, HowConnected, OperatorEvent, OperatorKind, Profile, RefundRules, Requirements,
+        Rgb, ServiceAlert, Side, TicketLogo, TicketStyle, UserField,
     },
     text::Text,
 };
@@ -15,7 +15,7 @@ use domain::{
 use super::samples;
 use crate::{
     commands::{key, platform},
-    fixtures::{account, app as app_id, at, notice, operator as operator_id},
+    fixtures::{account, app as app_id, at, link_proposal, notice, onboarding, operator as operator_id},
 };
 
 fn url(text: &str) -> WebUrl {
@@ -141,6 +141,26 @@ fn status() -> AccountStatus {
         details_submitted: true,
         currently_due: ["external_account".to_owned()].into(),
         disabled_reason: Some("requirements.past_due".to_owned()),
+        ..AccountStatus::default()
+    }
+}
+
+fn full_status() -> AccountStatus {
+    AccountStatus {
+        past_due: ["external_account".to_owned()].into(),
+        eventually_due: ["business_profile.url".to_owned()].into(),
+        current_deadline: Some(at(90)),
+        capabilities: [("card_payments".to_owned(), "active".to_owned())].into(),
+        country: Some("US".to_owned()),
+        default_currency: Some(domain::Currency::USD),
+        ..status()
+    }
+}
+
+fn consent() -> Consent {
+    Consent {
+        by: "admin".to_owned(),
+        at: at(0),
     }
 }
 
@@ -220,7 +240,46 @@ samples! {
             OperatorEvent::ProfileChanged { profile: profile(), at: at(1) },
             OperatorEvent::ProfileChanged { profile: polish_profile(), at: at(1) },
         ],
-        OnboardingStarted: [OperatorEvent::OnboardingStarted { account: account("acct_bus"), at: at(0) }],
+        AccountRequested: [
+            OperatorEvent::AccountRequested {
+                attempt: onboarding(1),
+                app: app_id("cityhop"),
+                platform: account("acct_cityhop"),
+                kind: AccountKind::Standard,
+                country: Some("US".to_owned()),
+                key: StripeCallKey::derive(onboarding(1).as_str(), "account", 1),
+                at: at(0),
+            },
+            OperatorEvent::AccountRequested {
+                attempt: onboarding(1),
+                app: app_id("cityhop"),
+                platform: account("acct_cityhop"),
+                kind: AccountKind::Express,
+                country: None,
+                key: StripeCallKey::derive(onboarding(1).as_str(), "account", 1),
+                at: at(0),
+            },
+        ],
+        AccountRequestRefused: [OperatorEvent::AccountRequestRefused {
+            attempt: onboarding(1),
+            code: "country_unsupported".to_owned(),
+            at: at(1),
+        }],
+        OnboardingStarted: [
+            OperatorEvent::OnboardingStarted { account: account("acct_bus"), app: None, attempt: None, at: at(0) },
+            OperatorEvent::OnboardingStarted {
+                account: account("acct_bus"),
+                app: Some(app_id("cityhop")),
+                attempt: Some(onboarding(1)),
+                at: at(1),
+            },
+        ],
+        OauthStarted: [OperatorEvent::OauthStarted {
+            attempt: onboarding(1),
+            app: app_id("cityhop"),
+            expires_at: at(60),
+            at: at(0),
+        }],
         AccountConnected: [
             connected(HowConnected::Declared, Evidence::Declared, false),
             connected(HowConnected::Onboarded, webhook(), false),
@@ -232,12 +291,45 @@ samples! {
             evidence: webhook(),
             as_of: at(1),
             at: at(2),
+        },
+        OperatorEvent::AccountStatusReported {
+            account: account("acct_bus"),
+            status: full_status(),
+            evidence: webhook(),
+            as_of: at(1),
+            at: at(2),
         }],
         AccountDeauthorized: [
             OperatorEvent::AccountDeauthorized { account: account("acct_bus"), app: Some(app_id("cityhop")), evidence: webhook(), at: at(3) },
             OperatorEvent::AccountDeauthorized { account: account("acct_bus"), app: None, evidence: Evidence::Declared, at: at(3) },
         ],
-        Linked: [OperatorEvent::Linked { app: app_id("cityhop"), fee: fee(), consents: consents(), shows_tickets: true, at: at(0) }],
+        LinkProposed: [OperatorEvent::LinkProposed {
+            proposal: link_proposal(1),
+            app: app_id("cityhop"),
+            by: Side::App,
+            fee: fee(),
+            shows_tickets: true,
+            consent: consent(),
+            at: at(0),
+        }],
+        LinkDeclined: [OperatorEvent::LinkDeclined {
+            proposal: link_proposal(1),
+            app: app_id("cityhop"),
+            by: Side::Operator,
+            reason: "too dear".to_owned(),
+            at: at(1),
+        }],
+        Linked: [
+            OperatorEvent::Linked { app: app_id("cityhop"), fee: fee(), consents: consents(), shows_tickets: true, proposal: None, at: at(0) },
+            OperatorEvent::Linked {
+                app: app_id("cityhop"),
+                fee: fee(),
+                consents: consents(),
+                shows_tickets: true,
+                proposal: Some(link_proposal(1)),
+                at: at(1),
+            },
+        ],
         FeeChanged: [OperatorEvent::FeeChanged {
             app: app_id("cityhop"),
             fee: FeeTerms { minimum: None, maximum: None, ..fee() },
@@ -247,7 +339,10 @@ samples! {
         TicketDisplaySet: [OperatorEvent::TicketDisplaySet { app: app_id("cityhop"), shows_tickets: false, at: at(1) }],
         Unlinked: [OperatorEvent::Unlinked { app: app_id("cityhop"), reason: "over".to_owned(), at: at(1) }],
         Suspended: [OperatorEvent::Suspended { reason: "licence".to_owned(), at: at(1) }],
-        Reinstated: [OperatorEvent::Reinstated { at: at(2) }],
+        Reinstated: [
+            OperatorEvent::Reinstated { reason: None, at: at(2) },
+            OperatorEvent::Reinstated { reason: Some("papers are in order".to_owned()), at: at(2) },
+        ],
         ServiceAlertRaised: [alert(AlertEffect::FareFree, some_time()), alert(AlertEffect::OtherEffect, OPEN)],
         ServiceAlertCleared: [OperatorEvent::ServiceAlertCleared { alert: notice("strike"), at: at(2) }],
         FareFreeDeclared: [fare_free(None), fare_free(Some("Earth Day"))],

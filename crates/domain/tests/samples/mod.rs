@@ -4,6 +4,7 @@ mod access;
 mod catalogs;
 mod marketplace;
 mod money;
+mod notifications;
 mod passes;
 mod vouchers;
 
@@ -11,6 +12,7 @@ pub(crate) use access::{access, disclosure};
 pub(crate) use catalogs::catalog;
 pub(crate) use marketplace::{app, operator};
 pub(crate) use money::{parking, purchase, user};
+pub(crate) use notifications::notification;
 pub(crate) use passes::{transfer, wallet};
 pub(crate) use vouchers::{series, voucher};
 

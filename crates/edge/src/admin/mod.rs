@@ -3,17 +3,19 @@
 mod access_keys;
 mod admin_key;
 mod apps;
+mod boarding;
 mod entitlements;
 mod faults;
 mod keys;
+mod links;
 mod marketplace;
 mod once;
-mod operators;
 mod overlap;
 mod page;
 mod permit;
 mod problem;
 mod refunds;
+mod supply;
 mod users;
 mod voucher_view;
 mod vouchers;
@@ -34,10 +36,6 @@ const MAX_BODY: usize = 32 * 1024 * 1024;
 pub(crate) fn router() -> Router<Edge> {
     Router::new()
         .route("/admin/v1/{environment}/marketplace", post(marketplace::apply))
-        .route(
-            "/admin/v1/{environment}/operators/{operator_id}/refresh",
-            post(operators::refresh),
-        )
         .route(
             "/admin/v1/{environment}/operators/{operator_id}/vouchers",
             get(vouchers::list).post(vouchers::issue),
@@ -72,7 +70,10 @@ pub(crate) fn router() -> Router<Edge> {
         )
         .merge(access_keys::router())
         .merge(apps::router())
+        .merge(boarding::router())
         .merge(keys::router())
+        .merge(links::router())
+        .merge(supply::router())
         .merge(users::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }

@@ -156,6 +156,11 @@ fn take_operator(document: &OperatorDocument, declared: &mut Declaration) -> Res
     Ok(())
 }
 
+/// One operator by itself, as a file has it. What is wrong is named by its place in it.
+pub(crate) fn operator_declaration(document: &OperatorDocument) -> Result<OperatorDeclaration, String> {
+    operator_of(&in_its_language(document)?)
+}
+
 fn operator_of(document: &OperatorDocument) -> Result<OperatorDeclaration, Flaw> {
     let kind = match document.kind.as_str() {
         "transit" => OperatorKind::Transit,
@@ -247,12 +252,7 @@ fn link_of(document: &LinkDocument) -> Result<LinkDeclaration, Flaw> {
     };
     Ok(LinkDeclaration {
         app: at("app", AppId::parse(document.app.clone()))?,
-        fee: FeeTerms {
-            basis_points: document.fee.basis_points,
-            fixed: document.fee.fixed,
-            minimum: document.fee.minimum,
-            maximum: document.fee.maximum,
-        },
+        fee: FeeTerms::from(&document.fee),
         consents: Consents {
             app: consent(&document.agreed_by_app),
             operator: consent(&document.agreed_by_operator),

@@ -8,6 +8,7 @@ mod language;
 mod notices;
 mod redemption_link;
 mod refunds;
+mod render;
 mod ticket;
 
 pub use convert::{Flawed, declaration};
@@ -18,3 +19,6 @@ pub use document::{
     TextDocument, TicketDocument, ValidityDocument,
 };
 pub use refunds::RefundsDocument;
+
+pub(crate) use convert::operator_declaration;
+pub(crate) use render::{document_of, kind_of};

@@ -8,8 +8,8 @@ use std::sync::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    ChargeId, CustomerId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId, StripeAccountId,
-    StripeCallKey,
+    ChargeId, CustomerId, OnboardingId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId,
+    StripeAccountId, StripeCallKey,
 };
 use event_log::{
     Append, AppendError, Appended, EventLog, Filter, IdempotencyRecord, Position, ReadError, Recorded,
@@ -18,7 +18,7 @@ use event_log::{
 use payments::{
     AccountFacts, AccountLink, CustomerFacts, EphemeralKey, Gateway, NewAccount, NewAccountLink, NewCharge,
     NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts, PaymentRef, Platform, RefundFacts,
-    SingleUseToken, StripeVersion,
+    Secret, SingleUseToken, StripeVersion,
 };
 use tokio::sync::{Notify, watch};
 
@@ -160,6 +160,9 @@ through_the_fuse! {
         platform: &Platform, account: &StripeAccountId, payment: &PaymentRef, refund: &RefundId
     ) -> Option<RefundFacts>;
     create_account(platform: &Platform, key: &StripeCallKey, account: &NewAccount) -> AccountFacts;
+    find_account(platform: &Platform, attempt: &OnboardingId, since: DateTime<Utc>) -> Option<AccountFacts>;
+    exchange_code(platform: &Platform, code: &Secret) -> StripeAccountId;
+    deauthorize(platform: &Platform, client: &str, account: &StripeAccountId) -> StripeAccountId;
     account_link(platform: &Platform, key: &StripeCallKey, link: &NewAccountLink) -> AccountLink;
     retrieve_account(platform: &Platform, account: &StripeAccountId) -> AccountFacts;
     ephemeral_key(platform: &Platform, customer: &CustomerId, version: &StripeVersion) -> EphemeralKey;

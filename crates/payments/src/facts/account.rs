@@ -1,6 +1,6 @@
 //! An operator's connected account, and the links that lead it through onboarding.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, Utc};
 use domain::{Currency, StripeAccountId};
@@ -23,6 +23,12 @@ pub struct AccountFacts {
     pub currently_due: Vec<String>,
     /// What it wanted to know before now.
     pub past_due: Vec<String>,
+    /// What it will want to know as business grows.
+    pub eventually_due: Vec<String>,
+    /// Until when what is due has to be answered.
+    pub current_deadline: Option<DateTime<Utc>>,
+    /// What the account may be used for, and how far that is: `card_payments` is `active`.
+    pub capabilities: BTreeMap<String, String>,
     /// Why it is restricted: `requirements.past_due`, `rejected.fraud`, …
     pub disabled_reason: Option<String>,
     /// ISO 3166-1 alpha-2.
@@ -46,11 +52,25 @@ impl AccountFacts {
             details_submitted: read::flag(account, "details_submitted").unwrap_or(false),
             currently_due: read::texts(wants, "currently_due"),
             past_due: read::texts(wants, "past_due"),
+            eventually_due: read::texts(wants, "eventually_due"),
+            current_deadline: wants
+                .get("current_deadline")
+                .and_then(Value::as_i64)
+                .and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+            capabilities: capabilities(account),
             disabled_reason: read::text(wants, "disabled_reason").map(str::to_owned),
             country: read::text(account, "country").map(str::to_owned),
             default_currency: read::text(account, "default_currency").and_then(|code| code.parse().ok()),
         })
     }
+}
+
+fn capabilities(account: &Value) -> BTreeMap<String, String> {
+    let all = account.get("capabilities").and_then(Value::as_object);
+    all.into_iter()
+        .flatten()
+        .filter_map(|(name, status)| Some((name.clone(), status.as_str()?.to_owned())))
+        .collect()
 }
 
 /// A link to Stripe's hosted onboarding. Whoever opens it first acts for the operator, so `Debug` hides it.
@@ -85,12 +105,20 @@ mod tests {
     fn what_stripe_still_wants_is_passed_on_in_its_own_words() {
         let account = json!({
             "id": "acct_1", "charges_enabled": true, "default_currency": "usd",
-            "requirements": { "currently_due": ["external_account", 7], "disabled_reason": "requirements.past_due" }
+            "requirements": {
+                "currently_due": ["external_account", 7], "disabled_reason": "requirements.past_due",
+                "eventually_due": ["business_profile.url"], "current_deadline": 1_700_000_000,
+            },
+            "capabilities": { "card_payments": "pending", "odd": 7 },
         });
         let facts = AccountFacts::read(&account).unwrap();
         assert!(facts.charges_enabled);
         assert_eq!(facts.currently_due, ["external_account"]);
         assert_eq!(facts.disabled_reason.as_deref(), Some("requirements.past_due"));
+        assert_eq!(facts.eventually_due, ["business_profile.url"]);
+        assert_eq!(facts.current_deadline, DateTime::from_timestamp(1_700_000_000, 0));
+        assert_eq!(facts.capabilities.len(), 1);
+        assert_eq!(facts.capabilities["card_payments"], "pending");
         assert_eq!(facts.default_currency, Some(Currency::USD));
     }
 

@@ -1,19 +1,31 @@
 //! Operators' connected accounts and their onboarding.
 
-use chrono::DateTime;
-use domain::{StripeAccountId, StripeCallKey};
+use std::ops::ControlFlow;
+
+use chrono::{DateTime, Utc};
+use domain::{OnboardingId, StripeAccountId, StripeCallKey};
+use serde_json::Value;
 use stripe_client_core::StripeRequest;
 use stripe_connect::{
     account::{
         CreateAccount, CreateAccountCapabilities, CreateAccountCapabilitiesCardPayments,
-        CreateAccountCapabilitiesTransfers, CreateAccountType, RetrieveAccount,
+        CreateAccountCapabilitiesTransfers, CreateAccountType, ListAccount, RetrieveAccount,
     },
     account_link::{CreateAccountLink, CreateAccountLinkType},
 };
 
-use super::{client::Stripe, customers::map_of, transport::Call, typed::Courier};
+use stripe_types::RangeQueryTs;
+
+use super::{
+    client::Stripe,
+    customers::map_of,
+    lists::{CLOCK_SLACK, PAGE_SIZE, says},
+    transport::Call,
+    typed::Courier,
+};
 use crate::{
-    AccountFacts, AccountKind, AccountLink, LinkPurpose, NewAccount, NewAccountLink, Outcome, Platform,
+    AccountFacts, AccountKind, AccountLink, LinkPurpose, MetadataKey, NewAccount, NewAccountLink, Outcome,
+    Platform,
 };
 
 impl Stripe {
@@ -68,6 +80,39 @@ impl Stripe {
         let request = RetrieveAccount::new(account.as_str());
         let call = Call::read("retrieve_account", platform);
         self.ask(call, &request, AccountFacts::read).await
+    }
+}
+
+impl Stripe {
+    /// An account that an attempt made carries the attempt's name.
+    pub(super) async fn look_for_account(
+        &self,
+        platform: &Platform,
+        attempt: &OnboardingId,
+        since: DateTime<Utc>,
+    ) -> Outcome<Option<AccountFacts>> {
+        let since = since.checked_sub_signed(CLOCK_SLACK).unwrap_or(since).timestamp();
+        let page = |after: Option<&str>| {
+            let request = ListAccount::new()
+                .created(RangeQueryTs::gte(since))
+                .limit(PAGE_SIZE);
+            match after {
+                Some(after) => request.starting_after(after).build(),
+                None => request.build(),
+            }
+        };
+        let mut found = None;
+        let visit = |item: &Value| {
+            if !says(item, MetadataKey::Onboarding, attempt.as_str())? {
+                return Ok(ControlFlow::Continue(()));
+            }
+            found = Some(AccountFacts::read(item)?);
+            Ok(ControlFlow::Break(()))
+        };
+        let walked = self
+            .walk(&Call::read("find_account", platform), page, visit)
+            .await;
+        walked.map(|()| found)
     }
 }
 

@@ -3,15 +3,15 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    ChargeId, CustomerId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId, StripeAccountId,
-    StripeCallKey,
+    ChargeId, CustomerId, OnboardingId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId,
+    StripeAccountId, StripeCallKey,
 };
 
 use super::client::Stripe;
 use crate::{
     AccountFacts, AccountLink, CustomerFacts, EphemeralKey, Gateway, NewAccount, NewAccountLink, NewCharge,
     NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts, PaymentRef, Platform, RefundFacts,
-    SingleUseToken, StripeVersion,
+    Secret, SingleUseToken, StripeVersion,
 };
 
 #[async_trait]
@@ -174,6 +174,32 @@ impl Gateway for Stripe {
         account: &NewAccount,
     ) -> Outcome<AccountFacts> {
         self.make_account(platform, key, account).await
+    }
+
+    async fn find_account(
+        &self,
+        platform: &Platform,
+        attempt: &OnboardingId,
+        since: DateTime<Utc>,
+    ) -> Outcome<Option<AccountFacts>> {
+        self.look_for_account(platform, attempt, since).await
+    }
+
+    fn consent_host(&self) -> String {
+        self.transport.connect().to_owned()
+    }
+
+    async fn exchange_code(&self, platform: &Platform, code: &Secret) -> Outcome<StripeAccountId> {
+        self.take_code(platform, code).await
+    }
+
+    async fn deauthorize(
+        &self,
+        platform: &Platform,
+        client_id: &str,
+        account: &StripeAccountId,
+    ) -> Outcome<StripeAccountId> {
+        self.give_up_account(platform, client_id, account).await
     }
 
     async fn account_link(

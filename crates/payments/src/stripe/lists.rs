@@ -19,7 +19,7 @@ pub(super) const PAGE_SIZE: i64 = 100;
 /// A hundred thousand payments on one account in the window are more than any operator makes.
 const MOST_PAGES: u32 = 1_000;
 /// Our clock and Stripe's may differ by this much.
-const CLOCK_SLACK: Duration = Duration::minutes(10);
+pub(super) const CLOCK_SLACK: Duration = Duration::minutes(10);
 
 /// What to do with an item of a list.
 type Visit = Result<ControlFlow<()>, Unreadable>;

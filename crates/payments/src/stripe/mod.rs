@@ -10,6 +10,7 @@ mod customers;
 mod ephemeral_keys;
 mod gateway;
 mod lists;
+mod oauth;
 mod payment_intents;
 mod payment_methods;
 mod refunds;

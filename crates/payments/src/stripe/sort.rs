@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::answer::{Answer, Body};
-use crate::{Done, Outcome, Postponed, Reason, Refusal};
+use crate::{Done, Outcome, Postponed, Reason, Refusal, RefusalKind};
 
 /// Sorts an answer. Only a JSON error object from Stripe is ever a refusal: a proxy's page of HTML, whatever its
 /// status, says nothing about what Stripe did.
@@ -28,6 +28,25 @@ pub(super) fn sort(answer: Answer) -> Outcome<Body> {
         Some(Some(error @ Value::Object(_))) => sort_error(answer, error),
         Some(_) => unknown(&answer, Reason::Incomplete),
     }
+}
+
+/// Sorts an answer of OAuth, whose errors are a word and a sentence beside each other (RFC 6749, section 5.2).
+/// <https://docs.stripe.com/connect/oauth-reference>
+pub(super) fn sort_oauth(answer: Answer) -> Outcome<Body> {
+    let json: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let word = json.as_ref().and_then(|json| json.get("error")?.as_str());
+    let Some(word) = word.filter(|_| answer.status.is_client_error()) else {
+        return sort(answer);
+    };
+    let kind = match word {
+        "invalid_client" | "unauthorized_client" => RefusalKind::Permission,
+        _ => RefusalKind::InvalidRequest,
+    };
+    Outcome::Refused(Refusal {
+        code: Some(word.to_owned()),
+        request_id: answer.request_id.clone(),
+        ..Refusal::new(answer.status.as_u16(), kind)
+    })
 }
 
 /// Sorts a 4xx with Stripe's error object.
@@ -89,6 +108,32 @@ mod tests {
             should_retry,
             ..answer
         })
+    }
+
+    #[test]
+    fn errors_of_oauth_are_refusals_by_their_word() {
+        let answer = |status, body: &'static str| {
+            let status = StatusCode::from_u16(status).unwrap();
+            sort_oauth(Answer::new(
+                status,
+                &HeaderMap::new(),
+                Bytes::from_static(body.as_bytes()),
+            ))
+        };
+        for (word, kind) in [
+            (
+                r#"{"error":"invalid_grant","error_description":"used"}"#,
+                RefusalKind::InvalidRequest,
+            ),
+            (r#"{"error":"invalid_client"}"#, RefusalKind::Permission),
+        ] {
+            let Outcome::Refused(refusal) = answer(400, word) else {
+                panic!("{word}");
+            };
+            assert_eq!(refusal.kind, kind);
+        }
+        assert!(matches!(answer(502, "<html>"), Outcome::Unknown(_)));
+        assert!(matches!(answer(200, "{}"), Outcome::Done(_)));
     }
 
     fn reason(outcome: &Outcome<Body>) -> Option<Reason> {

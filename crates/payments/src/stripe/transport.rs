@@ -12,9 +12,9 @@ use tracing::Instrument;
 use super::{
     answer::{Answer, Body},
     config::{API_VERSION, StripeConfig, StripeConfigError},
-    sort::sort,
+    sort::{sort, sort_oauth},
 };
-use crate::{Outcome, Platform, Postponed, Reason, StripeVersion};
+use crate::{Outcome, Platform, Postponed, Reason, StripeVersion, gateway::CONNECT};
 
 /// Larger than any page of a hundred objects that Stripe sends.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
@@ -33,6 +33,8 @@ pub(super) struct Call<'a> {
     pub(super) key: Option<&'a StripeCallKey>,
     /// A version that a mobile library asks for, instead of ours.
     pub(super) version: Option<&'a StripeVersion>,
+    /// It is OAuth, which has a host and a way to fail of its own.
+    pub(super) oauth: bool,
 }
 
 impl<'a> Call<'a> {
@@ -44,6 +46,7 @@ impl<'a> Call<'a> {
             account: None,
             key: None,
             version: None,
+            oauth: false,
         }
     }
 
@@ -55,6 +58,15 @@ impl<'a> Call<'a> {
             account: None,
             key: Some(key),
             version: None,
+            oauth: false,
+        }
+    }
+
+    /// A call of OAuth. It has no key: a code is good once.
+    pub(super) const fn oauth(name: &'static str, platform: &'a Platform) -> Self {
+        Self {
+            oauth: true,
+            ..Self::read(name, platform)
         }
     }
 
@@ -72,6 +84,8 @@ impl<'a> Call<'a> {
 pub(super) struct Transport {
     http: reqwest::Client,
     base: String,
+    /// Where OAuth is served.
+    connect: String,
     /// Whoever listens in between could read the secret key.
     in_clear: bool,
 }
@@ -101,11 +115,22 @@ impl Transport {
         if loopback {
             http = http.no_proxy();
         }
+        let plain = base.as_str().trim_end_matches('/').to_owned();
+        let connect = match base.host_str() {
+            Some("api.stripe.com") => CONNECT.to_owned(),
+            _ => plain.clone(),
+        };
         Ok(Self {
             http: http.build().map_err(StripeConfigError::Client)?,
-            base: base.as_str().trim_end_matches('/').to_owned(),
+            base: plain,
+            connect,
             in_clear: base.scheme() == "http" && !loopback,
         })
+    }
+
+    /// Where OAuth is served.
+    pub(super) fn connect(&self) -> &str {
+        &self.connect
     }
 
     /// Sends a request once and sorts what comes back.
@@ -119,6 +144,7 @@ impl Transport {
         let started = Instant::now();
         let outcome = async {
             let outcome = match self.exchange(call, request).await {
+                Ok(answer) if call.oauth => sort_oauth(answer),
                 Ok(answer) => sort(answer),
                 Err(no_answer) => no_answer.sort(),
             };
@@ -154,7 +180,11 @@ impl Transport {
         if self.in_clear && call.platform.secret_key.is_live() {
             return None;
         }
-        let mut url = Url::parse(&format!("{}/v1{}", self.base, request.path)).ok()?;
+        let url = match call.oauth {
+            true => format!("{}{}", self.connect, request.path),
+            false => format!("{}/v1{}", self.base, request.path),
+        };
+        let mut url = Url::parse(&url).ok()?;
         url.set_query(request.query.as_deref().filter(|query| !query.is_empty()));
         let method = match request.method {
             StripeMethod::Get => Method::GET,
@@ -329,6 +359,21 @@ mod tests {
                 .unwrap();
             assert_eq!(request.url().path(), "/stripe/v1/charges/ch_1");
         }
+    }
+
+    #[test]
+    fn oauth_has_a_host_of_its_own_at_stripe() {
+        let platform = platform("sk_test_1");
+        let asked = |base: &str| {
+            let request = RequestBuilder::new(StripeMethod::Post, "/oauth/token");
+            let prepared = transport(base).prepare(&Call::oauth("x", &platform), request);
+            prepared.unwrap().url().to_string()
+        };
+        assert_eq!(
+            asked("https://api.stripe.com"),
+            "https://connect.stripe.com/oauth/token"
+        );
+        assert_eq!(asked("http://127.0.0.1:9"), "http://127.0.0.1:9/oauth/token");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use domain::{
     Aggregate, ImpossibleHistory, Purchase, User, Wallet, access::AccessKey, app::App, catalog::Catalog,
-    disclosure::Disclosure, operator::Operator, parking::ParkingSession, series::Series, transfer::Transfer,
-    voucher::Voucher,
+    disclosure::Disclosure, notification::Notification, operator::Operator, parking::ParkingSession,
+    series::Series, transfer::Transfer, voucher::Voucher,
 };
 use event_log::{LiftError, Recorded, Upcasters};
 
@@ -73,6 +73,7 @@ aggregates! {
     Transfer: Transfer,
     Series: Series,
     Voucher: Voucher,
+    Notification: Notification,
     Parking: ParkingSession,
     Access: AccessKey,
     Disclosure: Disclosure,

@@ -6,6 +6,8 @@
 use chrono::{DateTime, Utc};
 use domain::{
     Aggregate, Purchase, User,
+    notification::{Notification, NotificationEvent},
+    operator::{Operator, OperatorEvent},
     purchase::PurchaseEvent,
     transfer::{Transfer, TransferEvent},
     user::UserEvent,
@@ -25,7 +27,8 @@ pub struct Unfinished;
 /// A stream in which something is not over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenWork {
-    /// The purchase, the transfer, or the user whose card is being kept.
+    /// The purchase, the transfer, the user whose card is being kept, the operator whose account is being made, or what
+    /// Stripe told.
     pub stream: StreamId,
     /// Since when the oldest of it is open, or from when on it is due, to the microsecond.
     pub since: DateTime<Utc>,
@@ -89,9 +92,15 @@ impl Unfinished {
 
 impl Projection for Unfinished {
     const NAME: &'static str = "unfinished";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const TABLES: &'static [&'static str] = &["unfinished"];
-    const CATEGORIES: &'static [&'static str] = &[Purchase::CATEGORY, User::CATEGORY, Transfer::CATEGORY];
+    const CATEGORIES: &'static [&'static str] = &[
+        Purchase::CATEGORY,
+        User::CATEGORY,
+        Transfer::CATEGORY,
+        Operator::CATEGORY,
+        Notification::CATEGORY,
+    ];
 
     async fn project(
         rows: &mut Rows<'_>,
@@ -103,6 +112,8 @@ impl Projection for Unfinished {
             Purchase::CATEGORY => of_purchase(&event.lift(upcasters)?),
             User::CATEGORY => of_user(&event.lift(upcasters)?),
             Transfer::CATEGORY => of_transfer(&event.lift(upcasters)?),
+            Operator::CATEGORY => of_operator(&event.lift(upcasters)?),
+            Notification::CATEGORY => of_notification(&event.lift(upcasters)?),
             category => {
                 return Err(ProjectError::Drift(format!(
                     "nothing of {category} is ever unfinished"
@@ -237,5 +248,48 @@ fn of_transfer(event: &TransferEvent) -> Vec<Change> {
         TransferEvent::Redeemed { .. } | TransferEvent::Cancelled { .. } => vec![Change::CloseAll],
         // What has expired is over once each of its items is being refunded.
         TransferEvent::Created { expires_at: None, .. } | TransferEvent::Expired { .. } => vec![],
+    }
+}
+
+/// An account that Stripe was asked to make, until there is one or there will be none.
+fn of_operator(event: &OperatorEvent) -> Vec<Change> {
+    use OperatorEvent as E;
+    let account = || "account".to_owned();
+    match event {
+        E::AccountRequested { .. } => vec![Change::Open(account())],
+        E::AccountRequestRefused { .. } | E::OnboardingStarted { .. } | E::AccountConnected { .. } => {
+            vec![Change::Close(account())]
+        }
+        E::Registered { .. }
+        | E::KindChanged { .. }
+        | E::ProfileChanged { .. }
+        // Nobody has to do anything about a form that is not filled in.
+        | E::OauthStarted { .. }
+        | E::AccountStatusReported { .. }
+        | E::AccountDeauthorized { .. }
+        | E::LinkProposed { .. }
+        | E::LinkDeclined { .. }
+        | E::Linked { .. }
+        | E::FeeChanged { .. }
+        | E::TicketDisplaySet { .. }
+        | E::Unlinked { .. }
+        | E::Suspended { .. }
+        | E::Reinstated { .. }
+        | E::ServiceAlertRaised { .. }
+        | E::ServiceAlertCleared { .. }
+        | E::FareFreeDeclared { .. }
+        | E::FareFreeWithdrawn { .. }
+        | E::ChargingSet { .. }
+        | E::RequirementsSet { .. }
+        | E::RefundRulesSet { .. }
+        | E::TicketStyleSet { .. } => vec![],
+    }
+}
+
+fn of_notification(event: &NotificationEvent) -> Vec<Change> {
+    let heeded = || "notification".to_owned();
+    match event {
+        NotificationEvent::Received { .. } => vec![Change::Open(heeded())],
+        NotificationEvent::Handled { .. } => vec![Change::Close(heeded())],
     }
 }

@@ -42,6 +42,8 @@ pub(crate) struct Account {
     pub(crate) payouts: Table<Payout>,
     pub(crate) endpoints: Table<Endpoint>,
     pub(crate) events: Events,
+    /// The newest link to hosted onboarding, with where it leads back to: nobody fills in a form here.
+    pub(crate) onboarding_link: Option<Value>,
     /// Whether the automatic payout schedule has a timer.
     pub(crate) payout_scheduled: bool,
 }
@@ -65,6 +67,7 @@ impl Account {
             payouts: Table::default(),
             endpoints: Table::default(),
             events: Events::default(),
+            onboarding_link: None,
             payout_scheduled: false,
         }
     }
@@ -98,6 +101,7 @@ fn dump_account(account: &Account, now: i64) -> Value {
         "application_fees": rows(&account.application_fees, now),
         "balance_transactions": rows(&account.balance_transactions, now),
         "payouts": rows(&account.payouts, now),
+        "onboarding_link": account.onboarding_link,
     })
 }
 

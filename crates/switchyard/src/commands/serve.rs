@@ -11,7 +11,7 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     commands::apply::read_marketplace,
     config::{ADMIN_KEY_FILE, ServeArgs},
-    wiring::{SimulatedAccounts, StripeKeys, World, WorldConfig, log_to_stderr, master_key},
+    wiring::{Simulation, StripeKeys, World, WorldConfig, log_to_stderr, master_key},
 };
 
 /// Keys shorter than this could be guessed.
@@ -23,7 +23,10 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let admin_key = admin_key(args.admin_key.clone())?;
     let document = args.marketplace.as_deref().map(read_marketplace).transpose()?;
     let simulator = simulator_for(&args).await?;
-    let (mut test, mut live) = open_worlds(&args, simulator.as_ref()).await?;
+    // A simulated Stripe is told our address before anything happens there; what comes before we serve waits.
+    let http = listen(args.http).await?;
+    let own = format!("http://{}", http.local_addr()?);
+    let (mut test, mut live) = open_worlds(&args, simulator.as_ref(), &own).await?;
     if let Some(document) = &document {
         for world in [&test, &live] {
             let events = world
@@ -40,17 +43,13 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         test.refresh_accounts().await;
         live.refresh_accounts().await;
     }
-    let http = listen(args.http).await?;
     let grpc = listen(args.grpc).await?;
     let stop = watch::Sender::new(false);
     let edge = edge::Edge::new(EdgeConfig {
         test: Arc::clone(&test.engine),
         live: Some(Arc::clone(&live.engine)),
         admin_key,
-        public_url: args
-            .public_url
-            .clone()
-            .unwrap_or(format!("http://{}", http.local_addr()?)),
+        public_url: args.public_url.clone().unwrap_or(own),
         metrics: Arc::new(move || metrics.render()),
         limits: args.limits.limits()?,
     })?;
@@ -131,21 +130,26 @@ async fn simulator_for(args: &ServeArgs) -> anyhow::Result<Option<Simulator>> {
     Ok(Some(simulator))
 }
 
-async fn open_worlds(args: &ServeArgs, simulator: Option<&Simulator>) -> anyhow::Result<(World, World)> {
+async fn open_worlds(
+    args: &ServeArgs,
+    simulator: Option<&Simulator>,
+    own: &str,
+) -> anyhow::Result<(World, World)> {
+    let ask_every = Duration::from_secs(u64::from(args.account_poll));
     let test_keys = StripeKeys::from_environment(Environment::Test);
     let unreal = test_keys.is_empty();
     let test_url = simulator.map(Simulator::url).or_else(|| args.stripe_url.clone());
-    let provisioner = test_url
-        .as_deref()
-        .filter(|_| unreal)
-        .map(SimulatedAccounts::new)
-        .transpose()?;
+    let simulation = test_url.clone().filter(|_| unreal).map(|base| Simulation {
+        base,
+        webhook: format!("{}/webhooks/stripe/test", reachable(own)),
+    });
     let test = World::open(WorldConfig {
         environment: Environment::Test,
         database: &args.test_database,
         stripe_url: test_url.as_deref(),
         keys: if unreal { test_keys.simulated() } else { test_keys },
-        provisioner: provisioner.map(|it| Arc::new(it) as Arc<dyn engine::AccountProvisioner>),
+        simulation,
+        ask_every,
         master_key: master_key(args.master_key.as_deref())?,
     })
     .await?;
@@ -154,11 +158,18 @@ async fn open_worlds(args: &ServeArgs, simulator: Option<&Simulator>) -> anyhow:
         database: &args.database,
         stripe_url: args.stripe_url.as_deref(),
         keys: StripeKeys::from_environment(Environment::Live),
-        provisioner: None,
+        simulation: None,
+        ask_every,
         master_key: master_key(args.master_key.as_deref())?,
     })
     .await?;
     Ok((test, live))
+}
+
+/// An address that somebody on the same machine can connect to: listening everywhere is no place to go to.
+fn reachable(own: &str) -> String {
+    own.replace("//0.0.0.0:", "//127.0.0.1:")
+        .replace("//[::]:", "//[::1]:")
 }
 
 /// The configured admin key, or one that is made once and kept beside the databases, readable by its owner only.

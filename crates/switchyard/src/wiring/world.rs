@@ -1,6 +1,6 @@
 //! One environment, put together: database, vault, Stripe, engine, and what runs beside them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use domain::OperatorId;
@@ -9,11 +9,11 @@ use engine::{
     AccountProvisioner, Actor, Background, Context, Engine, Parts, Refreshed, Settings, SystemHost,
 };
 use event_log::Database;
-use payments::{Stripe, StripeConfig};
+use payments::{Secret, Stripe, StripeConfig};
 use projector::Projector;
-use vault::{MasterKey, Vault};
+use vault::{MasterKey, Purpose, Vault};
 
-use super::StripeKeys;
+use super::{Listening, SimulatedAccounts, StripeKeys};
 
 /// What one environment needs to know.
 pub(crate) struct WorldConfig<'a> {
@@ -25,10 +25,20 @@ pub(crate) struct WorldConfig<'a> {
     pub stripe_url: Option<&'a str>,
     /// The apps' platform keys.
     pub keys: StripeKeys,
-    /// Where accounts come from when Stripe is simulated.
-    pub provisioner: Option<Arc<dyn AccountProvisioner>>,
+    /// How accounts are made and events are heard of when Stripe is simulated.
+    pub simulation: Option<Simulation>,
+    /// How often Stripe is asked about an account that cannot take charges yet.
+    pub ask_every: Duration,
     /// What sealing keys are wrapped with.
     pub master_key: Option<MasterKey>,
+}
+
+/// A simulated Stripe, and where it reaches us.
+pub(crate) struct Simulation {
+    /// Its base.
+    pub base: String,
+    /// Where it is to post its events.
+    pub webhook: String,
 }
 
 /// One running environment.
@@ -53,6 +63,18 @@ impl World {
         let vault = Vault::open(&database, config.master_key)
             .await
             .with_context(|| named("cannot open the vault"))?;
+        let mut keys = config.keys;
+        let mut provisioner = None;
+        if let Some(simulation) = config.simulation {
+            let secret = simulated_secret(&vault);
+            keys = keys.believing(secret.clone());
+            let listening = Listening {
+                url: simulation.webhook,
+                secret,
+            };
+            let accounts = SimulatedAccounts::new(&simulation.base, listening)?;
+            provisioner = Some(Arc::new(accounts) as Arc<dyn AccountProvisioner>);
+        }
         let mut stripe = StripeConfig::default();
         if let Some(url) = config.stripe_url {
             url.trim_end_matches('/').clone_into(&mut stripe.base_url);
@@ -61,11 +83,12 @@ impl World {
             log: database.log(),
             vault: Arc::new(vault),
             gateway: Arc::new(Stripe::new(&stripe).with_context(|| named("cannot talk to Stripe"))?),
-            platforms: Arc::new(config.keys),
-            provisioner: config.provisioner,
+            platforms: Arc::new(keys),
+            provisioner,
             host: Arc::new(SystemHost),
             settings: Settings {
                 name: environment.name(),
+                ask_every: config.ask_every,
                 ..Settings::default()
             },
         };
@@ -111,7 +134,7 @@ impl World {
                     tracing::debug!(%operator, charges_enabled, "account refreshed");
                 }
                 Ok(Refreshed::NotAskable) => tracing::debug!(%operator, "no account to ask about"),
-                Ok(Refreshed::Unanswered) => {
+                Ok(Refreshed::Unanswered | Refreshed::Refused) => {
                     tracing::warn!(%operator, "Stripe did not tell about the account");
                 }
                 Err(failure) => tracing::warn!(%operator, %failure, "the account could not be refreshed"),
@@ -129,6 +152,16 @@ impl World {
         self.background.stop().await;
         self.database.close().await;
     }
+}
+
+/// What a simulated Stripe signs with: the same for the life of the database, so that servers that share it believe
+/// each other's.
+fn simulated_secret(vault: &Vault) -> Secret {
+    let seed = vault.derive_signing_seed(Purpose::SimulatedEvents);
+    let hex = seed
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    Secret::new(format!("whsec_{hex}"))
 }
 
 /// Reads the master key, if one is configured.

@@ -12,7 +12,7 @@ fn status(charges_enabled: bool) -> AccountStatus {
         } else {
             ["external_account".to_owned()].into()
         },
-        disabled_reason: None,
+        ..AccountStatus::default()
     }
 }
 
@@ -84,6 +84,8 @@ fn reconnected(name: &str, app: Option<AppId>, how: HowConnected) -> OperatorEve
 fn onboarding(name: &str) -> OperatorEvent {
     OperatorEvent::OnboardingStarted {
         account: account(name),
+        app: None,
+        attempt: None,
         at: at(1),
     }
 }
@@ -92,6 +94,7 @@ fn onboarding(name: &str) -> OperatorEvent {
 fn onboarding_is_over_when_stripe_has_what_it_needs() {
     let start = |name| OperatorCommand::StartOnboarding {
         account: account(name),
+        attempt: None,
         at: at(1),
     };
     given::<Operator>([registered()])

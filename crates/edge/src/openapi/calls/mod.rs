@@ -9,6 +9,7 @@ mod operations;
 mod passes;
 mod redemptions;
 mod shop;
+mod supply;
 mod transfers;
 mod vouchers;
 
@@ -43,6 +44,7 @@ pub(super) fn all() -> Vec<Call> {
         admin::calls(),
         access::calls(),
         vouchers::calls(),
+        supply::calls(),
         operations::calls(),
     ];
     nouns.into_iter().flatten().collect()

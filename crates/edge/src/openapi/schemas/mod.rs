@@ -7,7 +7,9 @@ mod carts;
 mod catalog;
 mod common;
 mod coord;
+mod links;
 mod passes;
+mod supply;
 mod transfers;
 mod vouchers;
 
@@ -25,6 +27,15 @@ pub use catalog::{
 pub use common::{ApiVersion, Error, Nothing, Price, Receipt, TicketFormat, TimeRange};
 pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableSystem, Vehicle};
 pub use passes::{Activated, Pass, PassBook, PassDetails, PassList, PassStatus};
+pub use links::{
+    AcceptedLink, Agreed, AgreedLink, DeclinedLink, Link, LinkProposal, NewFee, OperatorOfApp,
+    OperatorsOfApp, ProposedLink, Relation, ScheduledFee, Word,
+};
+pub use supply::{
+    AccountRequirements, ConsentPage, ForApp, GivenUp, Onboarding, OnboardingOrder, Operator,
+    OperatorAccount, OperatorHappening, OperatorHistory, OperatorLine, OperatorPage, Reason, Selling,
+    SellingObstacle,
+};
 pub use transfers::{
     PassTransfer, PassTransferItem, PassTransferList, TransferItemType, TransferRedemption, TransferStatus,
 };

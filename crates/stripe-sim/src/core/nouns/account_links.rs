@@ -35,10 +35,18 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
         }
     }
     let secret = call.world.ids.secret(12);
+    let url = format!("https://connect.stripe.com/setup/s/{account}/{secret}");
+    let kept = json!({
+        "url": url,
+        "refresh_url": call.params.text("refresh_url"),
+        "return_url": call.params.text("return_url"),
+    });
+    let created = call.now();
+    call.world.account_mut(&account)?.onboarding_link = Some(kept);
     Ok(json!({
         "object": "account_link",
-        "created": call.now(),
-        "expires_at": call.now().saturating_add(LINK_VALID),
-        "url": format!("https://connect.stripe.com/setup/s/{account}/{secret}"),
+        "created": created,
+        "expires_at": created.saturating_add(LINK_VALID),
+        "url": url,
     }))
 }

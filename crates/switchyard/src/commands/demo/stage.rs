@@ -1,6 +1,6 @@
 //! A fresh engine with the simulator, behind real HTTP on ports of their own.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use edge::{Edge, EdgeConfig, Limits, api_key::Environment};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use stripe_sim::{Config as SimConfig, Control, Server as Simulator};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use crate::wiring::{SimulatedAccounts, StripeKeys, World, WorldConfig};
+use crate::wiring::{Simulation, StripeKeys, World, WorldConfig};
 
 const ADMIN_KEY: &str = "ak_demo_only_0000000000000000";
 
@@ -42,17 +42,21 @@ impl Stage {
         .await
         .context("cannot start the Stripe simulator")?;
         let stripe_url = simulator.url();
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen")?;
+        let base = format!("http://{}", listener.local_addr()?);
         let world = World::open(WorldConfig {
             environment: Environment::Test,
             database: &format!("sqlite:{}", file.display()),
             stripe_url: Some(&stripe_url),
             keys: StripeKeys::simulated_only(),
-            provisioner: Some(Arc::new(SimulatedAccounts::new(&stripe_url)?)),
+            simulation: Some(Simulation {
+                base: stripe_url.clone(),
+                webhook: format!("{base}/webhooks/stripe/test"),
+            }),
+            ask_every: Duration::from_mins(1),
             master_key: None,
         })
         .await?;
-        let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen")?;
-        let base = format!("http://{}", listener.local_addr()?);
         let edge = Edge::new(EdgeConfig {
             test: Arc::clone(&world.engine),
             live: None,

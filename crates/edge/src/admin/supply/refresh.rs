@@ -5,7 +5,7 @@ use domain::OperatorId;
 use engine::Refreshed;
 use serde::Serialize;
 
-use super::{permit::OperatorAdmin, problem::Problem};
+use crate::admin::{permit::OperatorAdmin, problem::Problem};
 
 /// What Stripe said.
 #[derive(Serialize)]
@@ -16,13 +16,16 @@ pub(super) struct RefreshView {
     charges_enabled: Option<bool>,
 }
 
-/// Asks Stripe about an operator's account now, and records what changed.
+/// Asks Stripe about an operator's account now, through every app, and records what changed.
 pub(super) async fn refresh(admin: OperatorAdmin) -> Result<Json<RefreshView>, Problem> {
     let operator_id = admin.operator()?;
-    let refreshed = admin.engine.refresh_account(&admin.context, &operator_id).await?;
+    let refreshed = admin
+        .engine
+        .refresh_account_through_all(&admin.context, &operator_id)
+        .await?;
     let charges_enabled = match refreshed {
         Refreshed::Known { charges_enabled } => Some(charges_enabled),
-        Refreshed::NotAskable | Refreshed::Unanswered => None,
+        Refreshed::NotAskable | Refreshed::Refused | Refreshed::Unanswered => None,
     };
     Ok(Json(RefreshView {
         operator_id,

@@ -1,0 +1,201 @@
+//! What Stripe tells: kept before it is acknowledged, once, and acted upon afterwards, for as long as it takes.
+
+use std::time::Duration;
+
+use domain::{
+    InvalidId, NotificationId, OperatorId, StripeAccountId, StripeEventId,
+    notification::{Handling, Notification, NotificationCommand, Told},
+    operator::Evidence,
+};
+use payments::{StripeEvent, WebhookError};
+
+use crate::{
+    Actor, Context, Engine, Failure, Refreshed,
+    accounts::Ask,
+    failure::Refused,
+    handle::{ATTEMPTS, Loaded},
+};
+
+/// How long ago an event may have been signed (Stripe's own recommendation).
+const TOLERANCE: Duration = Duration::from_mins(5);
+
+/// What came of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Received {
+    /// It is kept, and waits to be acted upon.
+    Kept(NotificationId),
+    /// It was acted upon before.
+    Known,
+    /// It is of a kind that nothing follows from, and is not kept.
+    Unheeded,
+}
+
+/// Why an event was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveProblem {
+    /// It is not Stripe's, not fresh, or not readable.
+    #[error(transparent)]
+    NotBelieved(#[from] WebhookError),
+    /// Its ids are not such as Stripe gives.
+    #[error("the event has no readable id")]
+    Unreadable(#[from] InvalidId),
+    /// The machinery failed; Stripe will tell it again.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// What an event is about. The other nouns of Stripe's join here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// What a connected account can do.
+    Account,
+    /// Whose platform may act for a connected account.
+    Permission(Ask),
+}
+
+impl Subject {
+    fn of(kind: &str) -> Option<Self> {
+        match kind {
+            "account.updated" | "capability.updated" => Some(Self::Account),
+            "account.application.deauthorized" => Some(Self::Permission(Ask::Each)),
+            "account.application.authorized" => Some(Self::Permission(Ask::Again)),
+            _ => None,
+        }
+    }
+}
+
+impl Engine {
+    /// Takes an event as it came, with Stripe's signature over it. When this returns, it is kept: it may be
+    /// acknowledged, and [`Engine::act_on`] does what follows.
+    pub async fn receive(&self, payload: &[u8], signature: &str) -> Result<Received, ReceiveProblem> {
+        let now = self.host().now();
+        let event = payments::verify(payload, signature, &self.event_secrets(), TOLERANCE, now)?;
+        if Subject::of(&event.kind).is_none() {
+            return Ok(Received::Unheeded);
+        }
+        let told = told(&event)?;
+        let id = told.notification.clone();
+        let context = Context::of_request(Actor::Stripe, None, event.id.clone());
+        for _ in 0..ATTEMPTS {
+            let at = self.host().now();
+            let loaded: Loaded<Notification> =
+                self.repository().load(id.as_str()).await.map_err(Failure::from)?;
+            if let Some(known) = loaded.state() {
+                return Ok(match known.handling() {
+                    Some(_) => Received::Known,
+                    None => Received::Kept(id),
+                });
+            }
+            let command = NotificationCommand::Receive {
+                told: told.clone(),
+                at,
+            };
+            if self.keep_notification(&context, loaded, command).await? {
+                return Ok(Received::Kept(id));
+            }
+        }
+        Err(Failure::Contended.into())
+    }
+
+    /// Does what follows from a notification. Whether that is done; if not, it is to be tried again.
+    pub async fn act_on(&self, id: &NotificationId) -> Result<bool, Failure> {
+        let loaded: Loaded<Notification> = self.repository().load(id.as_str()).await?;
+        let Some(known) = loaded.state() else {
+            return Err(Failure::Corrupt(format!("{id} was never received")));
+        };
+        if known.handling().is_some() {
+            return Ok(true);
+        }
+        let context = Context {
+            causation: Some(known.event().to_string()),
+            ..Context::of_request(Actor::Stripe, None, known.event().as_str())
+        };
+        let evidence = Evidence::Webhook {
+            event: known.event().to_string(),
+        };
+        let account = known.account().cloned().or_else(|| {
+            let object = known.object()?;
+            StripeAccountId::parse(object).ok()
+        });
+        let operators = account.map_or_else(Vec::new, |it| self.directory().operators_paid_on(&it));
+        let ask = match Subject::of(known.kind()) {
+            Some(Subject::Account) => Ask::First,
+            Some(Subject::Permission(ask)) => ask,
+            // A newer release knew what to do with it.
+            None => return Ok(false),
+        };
+        let handling = match operators.is_empty() {
+            true => Handling::Irrelevant,
+            false => Handling::Applied,
+        };
+        for operator in &operators {
+            if !self.ask_because(&context, operator, ask, &evidence).await? {
+                return Ok(false);
+            }
+        }
+        for _ in 0..ATTEMPTS {
+            let at = self.host().now();
+            let loaded: Loaded<Notification> = self.repository().load(id.as_str()).await?;
+            let command = NotificationCommand::RecordHandled { handling, at };
+            if self.keep_notification(&context, loaded, command).await? {
+                return Ok(true);
+            }
+        }
+        Err(Failure::Contended)
+    }
+
+    /// Whether Stripe's word was had, or there is nobody to ask.
+    async fn ask_because(
+        &self,
+        context: &Context,
+        operator: &OperatorId,
+        ask: Ask,
+        evidence: &Evidence,
+    ) -> Result<bool, Failure> {
+        let asked = self.ask_about(context, operator, ask, evidence.clone()).await?;
+        Ok(match asked {
+            Refreshed::Known { .. } | Refreshed::NotAskable | Refreshed::Refused => true,
+            Refreshed::Unanswered => false,
+        })
+    }
+
+    async fn keep_notification(
+        &self,
+        context: &Context,
+        loaded: Loaded<Notification>,
+        command: NotificationCommand,
+    ) -> Result<bool, Failure> {
+        let change = match loaded.decide(command)? {
+            Ok(change) => change,
+            Err(rejection) => return Err(Failure::Corrupt(rejection.to_string())),
+        };
+        if change.is_empty() {
+            return Ok(true);
+        }
+        let stored = self
+            .repository()
+            .commit(context, self.host().now(), vec![change.write()?], vec![])
+            .await;
+        match stored.map_err(Refused::from) {
+            Ok(_) => Ok(true),
+            Err(Refused::Failed(failure)) => Err(failure),
+            Err(Refused::Stale | Refused::Claimed(_)) => Ok(false),
+        }
+    }
+}
+
+/// As little of an event as is kept: no part of the object but its id.
+fn told(event: &StripeEvent) -> Result<Told, InvalidId> {
+    let name = StripeEventId::parse(event.id.clone())?;
+    let object = event.object.get("id").and_then(serde_json::Value::as_str);
+    let plain =
+        |id: &&str| id.len() <= domain::ids::MAX_ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_graphic());
+    Ok(Told {
+        notification: NotificationId::of(event.account.as_ref(), &name)?,
+        event: name,
+        kind: event.kind.clone(),
+        account: event.account.clone(),
+        object: object.filter(plain).map(str::to_owned),
+        created: event.created,
+    })
+}
