@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AppId, ChargeId, CustomerId, DeviceId, DisputeId, Money, OperatorId, PaymentIntentId, PaymentMethodId,
     PurchaseId, RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey, StripeRefundId, UserId,
-    catalog::PassTerms,
+    catalog::PassTerms, wallet::ItemId,
 };
 
 /// What was ordered, by whom, from whom and for how much. Nothing in it changes afterwards.
@@ -326,9 +326,30 @@ pub enum PurchaseEvent {
         /// Whether the operator's rules leave our fee with us, so that nothing of it goes back; absent when they do not.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         fee_kept: bool,
+        /// What was given back; absent where nothing in particular was, which a part of the price is given back for,
+        /// and where nobody wrote it down yet.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<ItemId>,
+        /// Whether the rules would have refused it, and whoever asked decided otherwise on purpose; absent when not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        rules_overridden: bool,
         /// In the words of whoever asked, or of the rule that asked.
         reason: String,
         /// The call's key.
+        key: StripeCallKey,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A refund that Stripe had refused is to be made after all, under a new key. Written before Stripe is asked, and
+    /// only once Stripe has said that it was never made.
+    RefundRetried {
+        /// Which refund.
+        refund: RefundId,
+        /// Which attempt; the first was 1.
+        generation: u32,
+        /// How much of our fee goes back to the operator, as it is now.
+        fee_returned: Money,
+        /// The new call's key.
         key: StripeCallKey,
         /// When.
         at: DateTime<Utc>,

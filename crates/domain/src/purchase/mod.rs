@@ -9,6 +9,7 @@ mod dispute;
 mod event;
 mod next;
 mod refund;
+mod retry_refund;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -29,7 +29,7 @@ struct Facts {
     refunds: BTreeMap<RefundId, (i64, Refund)>,
     is_completed: bool,
     ended_without: bool,
-    /// Where a person was asked to look at it.
+    /// Where a person was asked to look at it, if nothing was begun or refused since.
     review: Option<Position>,
     issued: u32,
 }
@@ -152,9 +152,22 @@ impl MoneyRules {
                 facts.ended_without = true;
             }
             PurchaseEvent::RefundStarted { refund, amount, .. } => {
+                facts.review = None;
                 facts
                     .refunds
                     .insert(refund.clone(), (amount.amount, Refund::Pending));
+                if facts.exceeds() {
+                    report.note(
+                        Rule::RefundsWithinCharge,
+                        position,
+                        stream,
+                        "refunds exceed the charge",
+                    );
+                }
+            }
+            PurchaseEvent::RefundRetried { refund, .. } => {
+                facts.review = None;
+                facts.settle(refund, Refund::Pending);
                 if facts.exceeds() {
                     report.note(
                         Rule::RefundsWithinCharge,
@@ -176,7 +189,11 @@ impl MoneyRules {
                     );
                 }
             }
-            PurchaseEvent::RefundRefused { refund, .. } => facts.settle(refund, Refund::Refused),
+            PurchaseEvent::RefundRefused { refund, .. } => {
+                // Whoever was asked before was not asked about this one.
+                facts.review = None;
+                facts.settle(refund, Refund::Refused);
+            }
             PurchaseEvent::ReviewRequested { .. } => facts.review = Some(position),
             _ => {}
         }
@@ -254,7 +271,7 @@ impl MoneyRules {
             let charged = facts.charge.is_some();
             let led_to_nothing = charged && !facts.is_completed && !facts.is_given_back();
             // Stripe may refuse a refund. Then nothing goes on by itself, and a person has to be asked.
-            let awaits_person = led_to_nothing && facts.review == Some(facts.last);
+            let awaits_person = led_to_nothing && facts.review.is_some();
             if facts.is_open() || awaits_person {
                 let (stream, started) = (facts.stream, facts.started);
                 report.open.push(OpenPurchase {

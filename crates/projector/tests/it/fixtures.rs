@@ -194,6 +194,8 @@ pub(crate) fn refund_started(number: u128, cents: i64, fee: i64) -> PurchaseEven
         amount: dollars(cents),
         fee_returned: dollars(fee),
         fee_kept: false,
+        items: vec![],
+        rules_overridden: false,
         reason: "the rider asked".to_owned(),
         key: PurchaseCommand::refund_key(&refund(number)),
         at: minute(3),

@@ -148,6 +148,7 @@ pub(crate) fn issued(items: impl Into<Vec<IssuedItem>>) -> WalletEvent {
     WalletEvent::PassesIssued {
         cause: bought(),
         items: items.into(),
+        held: crate::wallet::Held::default(),
         at: hour(0),
     }
 }
