@@ -6,6 +6,8 @@ use crate::{PassBookId, PassId, PurchaseId, wallet::ItemId};
 
 /// Ends the id of what was given in place of an item.
 const REISSUED: &str = ".reissued";
+/// Ends the id of what a fare cap gave (`PassId::capping`).
+const CAPPED: &str = ".fare_cap";
 /// Stands between the id of a book and the ordinal of a ride.
 const RIDE: &str = ".sub_pass_";
 
@@ -78,6 +80,20 @@ impl ItemId {
         }
     }
 
+    /// Whether a fare cap gave it, or what it stands in for.
+    #[must_use]
+    pub fn is_of_a_cap(&self) -> bool {
+        self.as_str().contains(CAPPED)
+    }
+
+    /// What was bought as one and led to it: of what a fare cap gave, the pass that reached the cap.
+    #[must_use]
+    pub fn root(&self) -> Self {
+        let original = self.original();
+        let uncapped = original.as_str().replace(CAPPED, "");
+        Self::read(&uncapped).unwrap_or(original).whole()
+    }
+
     /// The purchase from which it comes, whatever it stands in for.
     #[must_use]
     pub fn purchase(&self) -> Option<PurchaseId> {
@@ -121,6 +137,9 @@ mod tests {
             assert_eq!(ItemId::read(id.as_str()), Some(id));
         }
         assert_eq!(ItemId::Pass(PassId::parse("pass_new").unwrap()).purchase(), None);
+        let capped_ride = ItemId::Pass(PassId::capping(&ride).unwrap());
+        assert!(capped_ride.is_of_a_cap());
+        assert_eq!(capped_ride.root(), ItemId::PassBook(book.clone()));
         assert_eq!(ride.ride_of(), Some((book.clone(), 3)));
         assert_eq!(pass.ride_of(), None);
     }

@@ -35,7 +35,8 @@ impl Paid {
 }
 
 /// What a person is told.
-const VOID_AND_UNPAID: &str = "a refund was refused: the passes are void and the money did not go back";
+const VOID_AND_UNPAID: &str =
+    "the refund was refused: what it gives back is void and the money did not go back";
 
 impl Engine {
     /// Has Stripe make a refund that is written down, and says how it stands then.
@@ -164,7 +165,8 @@ impl Drive<'_> {
             }
             let issued = matches!(self.purchase()?.stage(), Stage::Completed { .. });
             let review = PurchaseCommand::RequestReview {
-                reason: VOID_AND_UNPAID.to_owned(),
+                // Each refund that was refused asks for itself.
+                reason: format!("{refund}: {VOID_AND_UNPAID}"),
                 at,
             };
             let change = if issued { refused.and(review)? } else { Ok(refused) };

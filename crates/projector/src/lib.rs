@@ -15,8 +15,8 @@ mod store;
 
 pub use projection::{ProjectError, Projection};
 pub use projections::{
-    DayRow, DaysAsked, Matched, OpenWork, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, Unfinished, ValidationRow,
-    ValidationsAsked,
+    DayRow, DaysAsked, Matched, OpenWork, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, Unfinished,
+    ValidationRow, ValidationsAsked,
 };
 pub use runner::{Projector, ProjectorError};
 pub use store::{Build, Rows, Value, ViewError};

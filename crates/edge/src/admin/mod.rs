@@ -7,13 +7,21 @@ mod entitlements;
 mod faults;
 mod keys;
 mod marketplace;
+mod notices;
 mod once;
+mod operator_refunds;
 mod operators;
 mod overlap;
 mod page;
+mod passes;
 mod permit;
 mod problem;
+mod refund_view;
 mod refunds;
+mod reports;
+mod sales;
+mod service_faults;
+mod settlements;
 mod users;
 mod voucher_view;
 mod vouchers;
@@ -74,6 +82,11 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(apps::router())
         .merge(keys::router())
         .merge(users::router())
+        .merge(notices::router())
+        .merge(operator_refunds::router())
+        .merge(passes::router())
+        .merge(sales::router())
+        .merge(settlements::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 

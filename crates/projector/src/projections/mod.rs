@@ -4,6 +4,7 @@ mod sales;
 mod unfinished;
 
 pub use sales::{
-    DayRow, DaysAsked, Matched, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, ValidationRow, ValidationsAsked,
+    DayRow, DaysAsked, Matched, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, ValidationRow,
+    ValidationsAsked,
 };
 pub use unfinished::{OpenWork, Unfinished};

@@ -36,7 +36,9 @@ impl Projector {
     /// With every read model there is.
     #[must_use]
     pub fn new(database: &Database, upcasters: Upcasters) -> Self {
-        Self::bare(database, upcasters).with::<Unfinished>().with::<Sales>()
+        Self::bare(database, upcasters)
+            .with::<Unfinished>()
+            .with::<Sales>()
     }
 
     /// Without any.

@@ -12,7 +12,7 @@ use domain::{
     },
     text::Text,
     user::{NewCredential, UserEvent},
-    wallet::{IssueCause, IssuedItem, ItemId, WalletEvent, issued_items},
+    wallet::{Held, IssueCause, IssuedItem, ItemId, WalletEvent, issued_items},
 };
 use uuid::Uuid;
 
@@ -249,6 +249,7 @@ pub(crate) fn issued(number: u128) -> WalletEvent {
     WalletEvent::PassesIssued {
         cause,
         items,
+        held: Held::default(),
         at: minute(2),
     }
 }
@@ -261,6 +262,7 @@ pub(crate) fn issued_free(number: u128) -> WalletEvent {
             stripe_source: None,
         },
         items: issued_items(&purchase(number), &free_order(number).items),
+        held: Held::default(),
         at: minute(2),
     }
 }
@@ -268,8 +270,14 @@ pub(crate) fn issued_free(number: u128) -> WalletEvent {
 /// As it stood in the log before it was recorded what was paid for an item.
 pub(crate) fn issued_of_old(number: u128) -> WalletEvent {
     match issued(number) {
-        WalletEvent::PassesIssued { cause, items, at } => WalletEvent::PassesIssued {
+        WalletEvent::PassesIssued {
             cause,
+            items,
+            held,
+            at,
+        } => WalletEvent::PassesIssued {
+            cause,
+            held,
             items: items
                 .into_iter()
                 .map(|item| IssuedItem { paid: None, ..item })

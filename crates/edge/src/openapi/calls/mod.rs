@@ -7,6 +7,7 @@ mod keys;
 mod operations;
 mod passes;
 mod redemptions;
+mod service;
 mod shop;
 mod transfers;
 mod vouchers;
@@ -41,6 +42,7 @@ pub(super) fn all() -> Vec<Call> {
         coord::calls(),
         admin::calls(),
         vouchers::calls(),
+        service::calls(),
         operations::calls(),
     ];
     nouns.into_iter().flatten().collect()

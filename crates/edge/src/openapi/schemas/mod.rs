@@ -7,6 +7,7 @@ mod catalog;
 mod common;
 mod coord;
 mod passes;
+mod service;
 mod transfers;
 mod vouchers;
 
@@ -20,6 +21,12 @@ pub use catalog::{
 pub use common::{Error, Nothing, Price, Receipt, TimeRange};
 pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableSystem, Vehicle};
 pub use passes::{Activated, Pass, PassBook, PassDetails, PassStatus, Passes};
+pub use service::{
+    Announcement, AnnouncementPage, InvalidateRequest, OperatorRefund, OperatorRefundPage, PassUse,
+    PassUsePage, Payout, PayoutPage, RefundRequest, RefundStatusName, ReissueRequest, ReissueValidity, Sale,
+    SalePage, SalesDay, SalesSummary, Settlement, SettlementPage, SoldFare, SupportPass, SupportRide,
+    Translated, Withdrawn,
+};
 pub use transfers::{
     PassTransfer, PassTransferItem, PassTransferList, TransferItemType, TransferRedemption, TransferStatus,
 };

@@ -37,14 +37,9 @@ impl SaleStatus {
     /// By its name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        [
-            Self::Open,
-            Self::Completed,
-            Self::PartlyRefunded,
-            Self::Refunded,
-        ]
-        .into_iter()
-        .find(|status| status.as_str() == name)
+        [Self::Open, Self::Completed, Self::PartlyRefunded, Self::Refunded]
+            .into_iter()
+            .find(|status| status.as_str() == name)
     }
 }
 
@@ -176,7 +171,8 @@ async fn list(
             .bind(after_at).bind(after).bind(status).bind(limit).fetch_all(pool).await?
     });
     let mut sales = Vec::with_capacity(rows.len());
-    for (purchase, app, sold_at, day, currency, amount, fee, refunded, fee_returned, status, payment) in rows {
+    for (purchase, app, sold_at, day, currency, amount, fee, refunded, fee_returned, status, payment) in rows
+    {
         let fares: Vec<(String, i64)> = on_either!(Store, store, pool => {
             sqlx::query_as(FARES).bind(build.number()).bind(&purchase).fetch_all(pool).await?
         });

@@ -48,7 +48,10 @@ pub(super) async fn project(
             const RETRY: &str = "UPDATE refunds SET state = 'pending', fee_returned = $3
                 WHERE build = $1 AND refund = $2";
             place
-                .one(RETRY, &[Value::Text(refund.as_str()), Value::Integer(fee_returned.amount)])
+                .one(
+                    RETRY,
+                    &[Value::Text(refund.as_str()), Value::Integer(fee_returned.amount)],
+                )
                 .await
         }
         PurchaseEvent::RefundUnknown { refund, .. } => {
@@ -56,12 +59,17 @@ pub(super) async fn project(
             place.one(UNKNOWN, &[Value::Text(refund.as_str())]).await
         }
         PurchaseEvent::Refunded {
-            refund, stripe_refund, ..
+            refund,
+            stripe_refund,
+            ..
         } => {
             const DONE: &str = "UPDATE refunds SET state = 'succeeded', stripe_refund = $3
                 WHERE build = $1 AND refund = $2";
             place
-                .one(DONE, &[Value::Text(refund.as_str()), Value::Text(stripe_refund.as_str())])
+                .one(
+                    DONE,
+                    &[Value::Text(refund.as_str()), Value::Text(stripe_refund.as_str())],
+                )
                 .await
         }
         PurchaseEvent::RefundRefused { refund, .. } => {
@@ -104,7 +112,9 @@ impl Place<'_, '_> {
         let zone = order.items.first().map(|line| line.terms.calendar.zone.name());
         let (id, recorded) = (order.purchase.as_str(), self.recorded);
         if recorded.stream.id() != id {
-            return Err(ProjectError::Drift("a purchase stands in another one's stream".to_owned()));
+            return Err(ProjectError::Drift(
+                "a purchase stands in another one's stream".to_owned(),
+            ));
         }
         let values = [
             Value::Text(id),
@@ -128,7 +138,8 @@ impl Place<'_, '_> {
     }
 
     async fn charged(&mut self, facts: &ChargeFacts, at: DateTime<Utc>) -> Result<(), ProjectError> {
-        const CHARGE: &str = "UPDATE sales SET state = 'charged', sold_at = $3, day = $4, amount = $5, fee = $6,
+        const CHARGE: &str =
+            "UPDATE sales SET state = 'charged', sold_at = $3, day = $4, amount = $5, fee = $6,
             charge = $7, payment_intent = nullif($8, '') WHERE build = $1 AND purchase = $2";
         let day = self.day(at).await?;
         let intent = facts.payment_intent.as_ref().map_or("", |id| id.as_str());
@@ -193,7 +204,8 @@ impl Place<'_, '_> {
             Value::Text(self.recorded.stream.id()),
         ];
         let zone = self.rows.text(ZONE, &values).await?;
-        let zone = zone.ok_or_else(|| ProjectError::Drift("money moved for what was never begun".to_owned()))?;
+        let zone =
+            zone.ok_or_else(|| ProjectError::Drift("money moved for what was never begun".to_owned()))?;
         Ok(day_in(&zone, at))
     }
 }

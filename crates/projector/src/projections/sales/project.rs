@@ -54,10 +54,22 @@ async fn of_wallet(
             Ok(())
         }
         WalletEvent::PassActivated { pass, at, .. } => {
-            used(rows, build, recorded, (&ItemId::Pass(pass.clone()), "activated", *at)).await
+            used(
+                rows,
+                build,
+                recorded,
+                (&ItemId::Pass(pass.clone()), "activated", *at),
+            )
+            .await
         }
         WalletEvent::PassShown { pass, shown_at, .. } => {
-            used(rows, build, recorded, (&ItemId::Pass(pass.clone()), "shown", *shown_at)).await
+            used(
+                rows,
+                build,
+                recorded,
+                (&ItemId::Pass(pass.clone()), "shown", *shown_at),
+            )
+            .await
         }
         WalletEvent::ItemsRefunded { .. }
         | WalletEvent::RidesRefunded { .. }
@@ -104,6 +116,8 @@ async fn used(
     ];
     match rows.execute(USE, &values).await? {
         1 => Ok(()),
-        _ => Err(ProjectError::Drift("a pass was used that was never issued".to_owned())),
+        _ => Err(ProjectError::Drift(
+            "a pass was used that was never issued".to_owned(),
+        )),
     }
 }

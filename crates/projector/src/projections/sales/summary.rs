@@ -44,7 +44,8 @@ pub struct DayRow {
 
 type Columns = (String, String, String, i64, i64, i64);
 
-const SOLD: &str = "SELECT day, app, currency, count(*), CAST(sum(amount) AS BIGINT), CAST(sum(fee) AS BIGINT)
+const SOLD: &str =
+    "SELECT day, app, currency, count(*), CAST(sum(amount) AS BIGINT), CAST(sum(fee) AS BIGINT)
     FROM sales WHERE build = $1 AND operator = $2 AND state <> 'begun' AND day >= $3 AND day <= $4
     GROUP BY day, app, currency";
 

@@ -1,0 +1,222 @@
+//! The admin API for operators: refunds, passes, announcements and reports.
+
+use crate::{
+    marketplace::{FareFreeDocument, ServiceAlertDocument},
+    openapi::{
+        call::{Access, Call},
+        param::Param,
+        schemas::{
+            Announcement, AnnouncementPage, InvalidateRequest, OperatorRefund, OperatorRefundPage,
+            PassUsePage, PayoutPage, Problem, RefundRequest, ReissueRequest, SalePage, SalesSummary,
+            SettlementPage, SupportPass, Withdrawn,
+        },
+    },
+};
+
+const PROBLEM: &str = "application/problem+json";
+
+const REFUNDS: &str = "/admin/v1/{environment}/operators/{operator_id}/refunds";
+const REFUND: &str = "/admin/v1/{environment}/operators/{operator_id}/refunds/{refund_id}";
+const RETRY: &str = "/admin/v1/{environment}/operators/{operator_id}/refunds/{refund_id}/retry";
+const PASS: &str = "/admin/v1/{environment}/operators/{operator_id}/passes/{pass_id}";
+const INVALIDATE: &str = "/admin/v1/{environment}/operators/{operator_id}/passes/{pass_id}/invalidate";
+const REISSUE: &str = "/admin/v1/{environment}/operators/{operator_id}/passes/{pass_id}/reissue";
+const ALERTS: &str = "/admin/v1/{environment}/operators/{operator_id}/service-alerts";
+const CLEAR: &str = "/admin/v1/{environment}/operators/{operator_id}/service-alerts/{notice_id}/clear";
+const FREE: &str = "/admin/v1/{environment}/operators/{operator_id}/fare-free";
+const WITHDRAW: &str = "/admin/v1/{environment}/operators/{operator_id}/fare-free/{notice_id}/withdraw";
+const SALES: &str = "/admin/v1/{environment}/operators/{operator_id}/sales";
+const SUMMARY: &str = "/admin/v1/{environment}/operators/{operator_id}/sales/summary";
+const VALIDATIONS: &str = "/admin/v1/{environment}/operators/{operator_id}/validations";
+const SETTLEMENTS: &str = "/admin/v1/{environment}/operators/{operator_id}/settlements";
+const PAYOUTS: &str = "/admin/v1/{environment}/operators/{operator_id}/payouts";
+
+fn call(
+    method: &'static str,
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    name: Option<&'static str>,
+) -> Call {
+    let call = Call::new("Operation", (method, path), id, Access::Admin, summary)
+        .at("environment", "test or live.")
+        .at("operator_id", "The operator.");
+    let call = match name {
+        Some(name) => call.at(name, "By its id."),
+        None => call,
+    };
+    call.refused(&[403, 409, 422]).fails_with::<Problem>(PROBLEM)
+}
+
+fn paged(call: Call) -> Call {
+    call.queried(Param::text("limit", "1 to 1,000; 100, if absent."))
+        .queried(Param::text("cursor", "The next_cursor of the page before."))
+}
+
+fn within(call: Call) -> Call {
+    call.queried(Param::moment("from", "At this time or later."))
+        .queried(Param::moment("to", "Before this time."))
+}
+
+fn money() -> Vec<Call> {
+    let refund = Some("refund_id");
+    let sales = call(
+        "get",
+        SALES,
+        "listSales",
+        "An operator's sales, the newest first.",
+        None,
+    );
+    let settlements = call(
+        "get",
+        SETTLEMENTS,
+        "listSettlements",
+        "What moved the balance of the operator's account at Stripe.",
+        None,
+    );
+    vec![
+        call("post", REFUNDS, "refundAsOperator", "Gives back.", None)
+            .reads::<RefundRequest>()
+            .once()
+            .answers::<OperatorRefund>(),
+        paged(call(
+            "get",
+            REFUNDS,
+            "listOperatorRefunds",
+            "An operator's refunds.",
+            None,
+        ))
+        .answers::<OperatorRefundPage>(),
+        call("get", REFUND, "getOperatorRefund", "A refund.", refund).answers::<OperatorRefund>(),
+        call(
+            "post",
+            RETRY,
+            "retryOperatorRefund",
+            "Makes a refund after all that Stripe refused.",
+            refund,
+        )
+        .once()
+        .answers::<OperatorRefund>(),
+        within(paged(sales))
+            .queried(Param::text("app", "Through this app."))
+            .queried(Param::text("fare", "With something of this fare."))
+            .queried(Param::one_of(
+                "status",
+                &["open", "completed", "partly_refunded", "refunded"],
+                "That stand like this.",
+            ))
+            .answers::<SalePage>(),
+        call(
+            "get",
+            SUMMARY,
+            "summarizeSales",
+            "Sales and refunds by day.",
+            None,
+        )
+        .queried(Param::text(
+            "from",
+            "The first day, as 2026-11-28; 31 days, if absent.",
+        ))
+        .queried(Param::text("to", "The last day; today, if absent."))
+        .answers::<SalesSummary>(),
+        paged(settlements)
+            .queried(Param::text("payout", "Only what this payout took."))
+            .answers::<SettlementPage>(),
+        paged(call(
+            "get",
+            PAYOUTS,
+            "listPayouts",
+            "What went from the operator's account to its bank.",
+            None,
+        ))
+        .answers::<PayoutPage>(),
+    ]
+}
+
+fn service() -> Vec<Call> {
+    let (pass, notice) = (Some("pass_id"), Some("notice_id"));
+    let validations = call("get", VALIDATIONS, "listValidations", "Passes being used.", None);
+    vec![
+        call(
+            "get",
+            PASS,
+            "getPassForSupport",
+            "A pass, a ride or a book.",
+            pass,
+        )
+        .answers::<SupportPass>(),
+        call(
+            "post",
+            INVALIDATE,
+            "invalidatePass",
+            "Declares a pass invalid.",
+            pass,
+        )
+        .reads::<InvalidateRequest>()
+        .once()
+        .answers::<SupportPass>(),
+        call(
+            "post",
+            REISSUE,
+            "reissuePass",
+            "Gives a new pass for a broken one.",
+            pass,
+        )
+        .reads::<ReissueRequest>()
+        .once()
+        .answers::<SupportPass>(),
+        paged(call(
+            "get",
+            ALERTS,
+            "listServiceAlerts",
+            "Service alerts that stand.",
+            None,
+        ))
+        .answers::<AnnouncementPage>(),
+        call(
+            "post",
+            ALERTS,
+            "raiseServiceAlert",
+            "Tells riders something.",
+            None,
+        )
+        .reads::<ServiceAlertDocument>()
+        .once()
+        .answers::<Announcement>(),
+        call("post", CLEAR, "clearServiceAlert", "Tells it no more.", notice)
+            .once()
+            .answers::<Withdrawn>(),
+        paged(call(
+            "get",
+            FREE,
+            "listFareFree",
+            "Times in which riding is free.",
+            None,
+        ))
+        .answers::<AnnouncementPage>(),
+        call(
+            "post",
+            FREE,
+            "declareFareFree",
+            "Makes riding free for a time.",
+            None,
+        )
+        .reads::<FareFreeDocument>()
+        .once()
+        .answers::<Announcement>(),
+        call(
+            "post",
+            WITHDRAW,
+            "withdrawFareFree",
+            "Not free after all.",
+            notice,
+        )
+        .once()
+        .answers::<Withdrawn>(),
+        within(paged(validations)).answers::<PassUsePage>(),
+    ]
+}
+
+pub(super) fn calls() -> Vec<Call> {
+    money().into_iter().chain(service()).collect()
+}
