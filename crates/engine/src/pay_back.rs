@@ -35,8 +35,7 @@ impl Paid {
 }
 
 /// What a person is told.
-const VOID_AND_UNPAID: &str =
-    "the refund was refused: what it gives back is void and the money did not go back";
+const VOID_AND_UNPAID: &str = "a refund was refused: the passes are void and the money did not go back";
 
 impl Engine {
     /// Has Stripe make a refund that is written down, and says how it stands then.
@@ -166,7 +165,7 @@ impl Drive<'_> {
             let issued = matches!(self.purchase()?.stage(), Stage::Completed { .. });
             let review = PurchaseCommand::RequestReview {
                 // Each refund that was refused asks for itself.
-                reason: format!("{refund}: {VOID_AND_UNPAID}"),
+                reason: format!("{VOID_AND_UNPAID} ({refund})"),
                 at,
             };
             let change = if issued { refused.and(review)? } else { Ok(refused) };

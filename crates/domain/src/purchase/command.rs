@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::event::{
-    ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Step, UnknownReason,
-    VoidReason,
+use super::{
+    event::{ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Step},
+    reason::{UnknownReason, VoidReason},
 };
 use crate::{
     ChargeId, DisputeId, Money, MoneyError, PaymentIntentId, RefundId, StripeCallKey, StripeRefundId,
