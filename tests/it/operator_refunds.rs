@@ -77,7 +77,7 @@ async fn a_pass_goes_back_whole_and_once_under_a_key(store: Store) {
         "{told}"
     );
     // 2.5 % of 1.25 and 3 cents, all of it.
-    assert_eq!(told["engine_fee_returned"], world_fee(&world, 125), "{told}");
+    assert_eq!(told["engine_fee_returned"], fee_of(125), "{told}");
     assert_eq!((&told["items"], &told["refundable"]), (&json!([pass]), &json!(0)));
     assert!(told["stripe_refund_id"].as_str().unwrap().starts_with("re_"));
     assert_eq!(under(&world, body.clone(), &key).await.text, given.text);
@@ -98,7 +98,7 @@ async fn a_pass_goes_back_whole_and_once_under_a_key(store: Store) {
 }
 
 /// What the engine takes of a sale through CityHop: 2.5 % and 3 cents.
-fn world_fee(_: &World, amount: i64) -> i64 {
+const fn fee_of(amount: i64) -> i64 {
     (amount * 250 + 5_000) / 10_000 + 3
 }
 
@@ -124,7 +124,7 @@ async fn a_book_in_use_gives_back_the_rides_that_are_left_and_no_cent_is_lost(st
     let parts = [&one, &rest, &used].map(|it| it["amount"].as_i64().unwrap());
     assert_eq!(parts.iter().sum::<i64>(), 350, "{parts:?}");
     let fees = [&one, &rest, &used].map(|it| it["engine_fee_returned"].as_i64().unwrap());
-    assert_eq!(fees.iter().sum::<i64>(), world_fee(&world, 350), "{fees:?}");
+    assert_eq!(fees.iter().sum::<i64>(), fee_of(350), "{fees:?}");
     problem(&refund(&world, json!({ "pass": book })).await, 422);
     world.audit().await;
 }
@@ -165,7 +165,7 @@ async fn a_purchase_gives_back_in_part_and_then_everything_that_is_left(store: S
     assert_eq!((&rest["amount"], &rest["items"]), (&json!(100), &json!([pass])));
     assert_eq!(ann.wallet().await.status_of(&pass), "refunded");
     let fees = [&part, &rest].map(|it| it["engine_fee_returned"].as_i64().unwrap());
-    assert_eq!(fees.iter().sum::<i64>(), world_fee(&world, 125));
+    assert_eq!(fees.iter().sum::<i64>(), fee_of(125));
     problem(&refund(&world, json!({ "purchase": purchase })).await, 409);
     world.audit().await;
 }
@@ -265,7 +265,7 @@ async fn another_operators_sales_are_not_there(store: Store) {
     let ann = world.rider("ann").await;
     let pass = ann.buy_item(SINGLE).await;
     let given = refund(&world, json!({ "pass": pass })).await.ok().body;
-    let other = |path: &str| format!("/admin/v1/test/operators/{}/{path}", other_operator(&world));
+    let other = |path: &str| format!("/admin/v1/test/operators/linia_wislana/{path}");
     for path in [
         format!("passes/{pass}"),
         format!("refunds/{}", given["refund_id"].as_str().unwrap()),
@@ -282,11 +282,6 @@ async fn another_operators_sales_are_not_there(store: Store) {
     let listed = world.app().bare(Method::GET, &other("refunds")).bearer(ADMIN_KEY);
     assert_eq!(listed.send().await.ok().body["data"], json!([]));
     world.audit().await;
-}
-
-/// Another operator of the demo.
-fn other_operator(_: &World) -> &'static str {
-    "linia_wislana"
 }
 
 async fn what_is_asked_for_wrongly_is_refused_clearly(store: Store) {

@@ -23,8 +23,8 @@ async fn shown(world: &World, path: &str) -> Value {
         .body
 }
 
-async fn refund(world: &World, body: Value) -> Value {
-    let answer = world.administer(Method::POST, "refunds", &body, Some(&fresh_key()));
+async fn refund(world: &World, body: &Value) -> Value {
+    let answer = world.administer(Method::POST, "refunds", body, Some(&fresh_key()));
     answer.await.ok().body
 }
 
@@ -39,7 +39,7 @@ async fn sell(world: &World) -> (Rider, String, String) {
     let book = ann.buy_item(BOOK).await;
     let purchase = format!("pur_{}", book["book_".len()..].rsplit_once('_').unwrap().0);
     let body = json!({ "purchase": purchase, "amount": 100, "reason": "sorry" });
-    refund(world, body).await;
+    refund(world, &body).await;
     (ann, pass, purchase)
 }
 

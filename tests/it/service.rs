@@ -197,9 +197,9 @@ async fn a_service_alert_is_raised_in_its_languages_and_cleared(store: Store) {
 }
 
 /// A key of a role, as `POST /access-keys` issues it.
-async fn key_of(world: &World, asked: Value) -> String {
+async fn key_of(world: &World, asked: &Value) -> String {
     let call = world.app().bare(Method::POST, "/admin/v1/test/access-keys");
-    let issued = call.bearer(ADMIN_KEY).json(&asked).keyed().send().await.ok().body;
+    let issued = call.bearer(ADMIN_KEY).json(asked).keyed().send().await.ok().body;
     issued["key"].as_str().unwrap().to_owned()
 }
 
@@ -209,15 +209,15 @@ async fn who_may_only_look_serves_nobody(store: Store) {
     let pass = ann.buy_item(SINGLE).await;
     let own = key_of(
         &world,
-        json!({ "label": "own", "role": "operator_admin", "operator": "bigbluebus" }),
+        &json!({ "label": "own", "role": "operator_admin", "operator": "bigbluebus" }),
     )
     .await;
     let others = key_of(
         &world,
-        json!({ "label": "others", "role": "operator_admin", "operator": "linia_wislana" }),
+        &json!({ "label": "others", "role": "operator_admin", "operator": "linia_wislana" }),
     )
     .await;
-    let finance = key_of(&world, json!({ "label": "books", "role": "finance" })).await;
+    let finance = key_of(&world, &json!({ "label": "books", "role": "finance" })).await;
     let invalidate = format!("/admin/v1/test/operators/bigbluebus/passes/{pass}/invalidate");
     let sales = "/admin/v1/test/operators/bigbluebus/sales";
     let body = json!({ "reason": "forged" });

@@ -110,6 +110,8 @@ impl Engine {
                 for line in &purchase.order().items {
                     choosing.check_time(&self.rules_of(&line.terms), &line.unit_price)?;
                 }
+                // A part of the price is of no fare in particular: the fee stays where every fare leaves it.
+                choosing.returns_fee = vec![choosing.returns_fee.contains(&true)];
                 Money::new(*amount, remaining.currency)
             }
             RefundWhat::Item(item) => {

@@ -78,6 +78,7 @@ fn money() -> Vec<Call> {
         call("post", REFUNDS, "refundAsOperator", "Gives back.", None)
             .reads::<RefundRequest>()
             .once()
+            .or_accepted()
             .answers::<OperatorRefund>(),
         paged(call(
             "get",
@@ -96,6 +97,7 @@ fn money() -> Vec<Call> {
             refund,
         )
         .once()
+        .or_accepted()
         .answers::<OperatorRefund>(),
         within(paged(sales))
             .queried(Param::text("app", "Through this app."))
