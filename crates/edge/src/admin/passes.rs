@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     AppId, FareId, OperatorId, PurchaseId, RefundId, UserId,
     catalog::PassTerms,
-    wallet::{ItemId, Standing, Wallet},
+    wallet::{ItemId, Pass, Standing, Wallet},
 };
 use engine::{Answer, Claim, ServedPass};
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ struct PassView {
     operator_id: OperatorId,
     app_id: AppId,
     fare_id: FareId,
-    /// As riders see it on no device in particular. Of a book: whether it still stands.
+    /// As its rider sees it. Of a book: whether it still stands.
     status: &'static str,
     issued_at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,7 +90,7 @@ fn known<'a>(wallet: &'a Wallet, item: &ItemId, now: DateTime<Utc>) -> Option<Kn
             Some(Known {
                 terms: pass.terms(),
                 issued_at: pass.issued_at(),
-                status: pass.status(None, now).as_str(),
+                status: status(pass, now),
                 used: pass.activation().map(|it| (it.first_at, it.ends_at)),
                 rides: Vec::new(),
             })
@@ -106,12 +106,18 @@ fn known<'a>(wallet: &'a Wallet, item: &ItemId, now: DateTime<Utc>) -> Option<Kn
                 rides: rides
                     .map(|ride| RideView {
                         pass_id: ride.id().to_string(),
-                        status: ride.status(None, now).as_str(),
+                        status: status(ride, now),
                     })
                     .collect(),
             })
         }
     }
+}
+
+/// As whoever has it sees it, on whichever device that is.
+fn status(pass: &Pass, now: DateTime<Utc>) -> &'static str {
+    let device = pass.activation().and_then(|it| it.device.as_ref());
+    pass.status(device, now).as_str()
 }
 
 const fn standing(standing: &Standing) -> &'static str {
