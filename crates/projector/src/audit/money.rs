@@ -102,6 +102,14 @@ impl Facts {
     }
 }
 
+/// Whether an event promises money anew: then it is told even where too much was promised before.
+const fn starts(event: &PurchaseEvent) -> bool {
+    matches!(
+        event,
+        PurchaseEvent::RefundStarted { .. } | PurchaseEvent::RefundRetried { .. }
+    )
+}
+
 impl MoneyRules {
     /// Takes in an event of a purchase.
     pub(super) fn take(
@@ -151,48 +159,16 @@ impl MoneyRules {
                 }
                 facts.ended_without = true;
             }
-            PurchaseEvent::RefundStarted { refund, amount, .. } => {
-                facts.review = None;
-                facts
-                    .refunds
-                    .insert(refund.clone(), (amount.amount, Refund::Pending));
-                if facts.exceeds() {
-                    report.note(
-                        Rule::RefundsWithinCharge,
-                        position,
-                        stream,
-                        "refunds exceed the charge",
-                    );
-                }
-            }
-            PurchaseEvent::RefundRetried { refund, .. } => {
-                facts.review = None;
-                facts.settle(refund, Refund::Pending);
-                if facts.exceeds() {
-                    report.note(
-                        Rule::RefundsWithinCharge,
-                        position,
-                        stream,
-                        "refunds exceed the charge",
-                    );
-                }
-            }
-            PurchaseEvent::Refunded { refund, .. } => {
+            PurchaseEvent::RefundStarted { .. }
+            | PurchaseEvent::RefundRetried { .. }
+            | PurchaseEvent::Refunded { .. }
+            | PurchaseEvent::RefundRefused { .. } => {
                 let before = facts.exceeds();
-                facts.settle(refund, Refund::Sent);
-                if facts.exceeds() && !before {
-                    report.note(
-                        Rule::RefundsWithinCharge,
-                        position,
-                        stream,
-                        "refunds exceed the charge",
-                    );
+                facts.take_refund(event);
+                if facts.exceeds() && (!before || starts(event)) {
+                    let what = "refunds exceed the charge";
+                    report.note(Rule::RefundsWithinCharge, position, stream, what);
                 }
-            }
-            PurchaseEvent::RefundRefused { refund, .. } => {
-                // Whoever was asked before was not asked about this one.
-                facts.review = None;
-                facts.settle(refund, Refund::Refused);
             }
             PurchaseEvent::ReviewRequested { .. } => facts.review = Some(position),
             _ => {}
@@ -289,6 +265,27 @@ impl MoneyRules {
 }
 
 impl Facts {
+    /// Whoever was asked to look before was not asked about what is begun or refused now.
+    fn take_refund(&mut self, event: &PurchaseEvent) {
+        match event {
+            PurchaseEvent::RefundStarted { refund, amount, .. } => {
+                self.review = None;
+                self.refunds
+                    .insert(refund.clone(), (amount.amount, Refund::Pending));
+            }
+            PurchaseEvent::RefundRetried { refund, .. } => {
+                self.review = None;
+                self.settle(refund, Refund::Pending);
+            }
+            PurchaseEvent::Refunded { refund, .. } => self.settle(refund, Refund::Sent),
+            PurchaseEvent::RefundRefused { refund, .. } => {
+                self.review = None;
+                self.settle(refund, Refund::Refused);
+            }
+            _ => {}
+        }
+    }
+
     fn settle(&mut self, refund: &RefundId, to: Refund) {
         if let Some((_, state)) = self.refunds.get_mut(refund)
             && *state != Refund::Sent

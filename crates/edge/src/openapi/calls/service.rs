@@ -58,22 +58,8 @@ fn within(call: Call) -> Call {
         .queried(Param::moment("to", "Before this time."))
 }
 
-fn money() -> Vec<Call> {
+fn refunds() -> Vec<Call> {
     let refund = Some("refund_id");
-    let sales = call(
-        "get",
-        SALES,
-        "listSales",
-        "An operator's sales, the newest first.",
-        None,
-    );
-    let settlements = call(
-        "get",
-        SETTLEMENTS,
-        "listSettlements",
-        "What moved the balance of the operator's account at Stripe.",
-        None,
-    );
     vec![
         call("post", REFUNDS, "refundAsOperator", "Gives back.", None)
             .reads::<RefundRequest>()
@@ -99,15 +85,22 @@ fn money() -> Vec<Call> {
         .once()
         .or_accepted()
         .answers::<OperatorRefund>(),
-        within(paged(sales))
-            .queried(Param::text("app", "Through this app."))
-            .queried(Param::text("fare", "With something of this fare."))
-            .queried(Param::one_of(
-                "status",
-                &["open", "completed", "partly_refunded", "refunded"],
-                "That stand like this.",
-            ))
-            .answers::<SalePage>(),
+    ]
+}
+
+fn reports() -> Vec<Call> {
+    let report = |path, id, summary| paged(call("get", path, id, summary, None));
+    let status = ["open", "completed", "partly_refunded", "refunded"];
+    vec![
+        within(report(
+            SALES,
+            "listSales",
+            "An operator's sales, the newest first.",
+        ))
+        .queried(Param::text("app", "Through this app."))
+        .queried(Param::text("fare", "With something of this fare."))
+        .queried(Param::one_of("status", &status, "That stand like this."))
+        .answers::<SalePage>(),
         call(
             "get",
             SUMMARY,
@@ -121,23 +114,20 @@ fn money() -> Vec<Call> {
         ))
         .queried(Param::text("to", "The last day; today, if absent."))
         .answers::<SalesSummary>(),
-        paged(settlements)
-            .queried(Param::text("payout", "Only what this payout took."))
-            .answers::<SettlementPage>(),
-        paged(call(
-            "get",
-            PAYOUTS,
-            "listPayouts",
-            "What went from the operator's account to its bank.",
-            None,
-        ))
-        .answers::<PayoutPage>(),
+        within(report(VALIDATIONS, "listValidations", "Passes being used.")).answers::<PassUsePage>(),
+        report(
+            SETTLEMENTS,
+            "listSettlements",
+            "What moved the balance at Stripe.",
+        )
+        .queried(Param::text("payout", "Only what this payout took."))
+        .answers::<SettlementPage>(),
+        report(PAYOUTS, "listPayouts", "What went to the operator's bank.").answers::<PayoutPage>(),
     ]
 }
 
-fn service() -> Vec<Call> {
-    let (pass, notice) = (Some("pass_id"), Some("notice_id"));
-    let validations = call("get", VALIDATIONS, "listValidations", "Passes being used.", None);
+fn passes() -> Vec<Call> {
+    let pass = Some("pass_id");
     vec![
         call(
             "get",
@@ -167,14 +157,14 @@ fn service() -> Vec<Call> {
         .reads::<ReissueRequest>()
         .once()
         .answers::<SupportPass>(),
-        paged(call(
-            "get",
-            ALERTS,
-            "listServiceAlerts",
-            "Service alerts that stand.",
-            None,
-        ))
-        .answers::<AnnouncementPage>(),
+    ]
+}
+
+fn announcements() -> Vec<Call> {
+    let notice = Some("notice_id");
+    let list = |path, id, summary| paged(call("get", path, id, summary, None));
+    vec![
+        list(ALERTS, "listServiceAlerts", "Service alerts that stand.").answers::<AnnouncementPage>(),
         call(
             "post",
             ALERTS,
@@ -188,14 +178,7 @@ fn service() -> Vec<Call> {
         call("post", CLEAR, "clearServiceAlert", "Tells it no more.", notice)
             .once()
             .answers::<Withdrawn>(),
-        paged(call(
-            "get",
-            FREE,
-            "listFareFree",
-            "Times in which riding is free.",
-            None,
-        ))
-        .answers::<AnnouncementPage>(),
+        list(FREE, "listFareFree", "Times in which riding is free.").answers::<AnnouncementPage>(),
         call(
             "post",
             FREE,
@@ -215,10 +198,10 @@ fn service() -> Vec<Call> {
         )
         .once()
         .answers::<Withdrawn>(),
-        within(paged(validations)).answers::<PassUsePage>(),
     ]
 }
 
 pub(super) fn calls() -> Vec<Call> {
-    money().into_iter().chain(service()).collect()
+    let nouns = [refunds(), reports(), passes(), announcements()];
+    nouns.into_iter().flatten().collect()
 }
