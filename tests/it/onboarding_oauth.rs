@@ -53,7 +53,8 @@ async fn state(desk: &Desk, operator: &str, app: &str) -> String {
 /// Comes back from the consent page: the status, and what the page says.
 async fn back(world: &World, query: &[(&str, &str)]) -> (u16, String) {
     let address = format!("{}/onboarding/oauth/callback", world.server.http());
-    let answer = Client::new().get(address).query(query).send().await.unwrap();
+    let address = reqwest::Url::parse_with_params(&address, query).unwrap();
+    let answer = Client::new().get(address).send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
     (answer.status().as_u16(), answer.text().await.unwrap())
 }

@@ -5,6 +5,7 @@
 
 pub mod aggregate;
 pub mod ids;
+mod item_ids;
 pub mod money;
 pub mod sealed;
 #[cfg(feature = "testing")]

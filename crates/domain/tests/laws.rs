@@ -178,6 +178,17 @@ fn refunds_never_exceed_the_charge(history: &[PurchaseEvent]) -> Result<(), Test
                 PurchaseEvent::RefundStarted { refund, amount, .. } => {
                     under_way.insert(refund.clone(), amount.amount);
                 }
+                PurchaseEvent::RefundRetried { refund, .. } => {
+                    let started = history.iter().find_map(|event| match event {
+                        PurchaseEvent::RefundStarted {
+                            refund: known,
+                            amount,
+                            ..
+                        } if known == refund => Some(amount.amount),
+                        _ => None,
+                    });
+                    under_way.insert(refund.clone(), started.unwrap_or(i64::MAX / 8));
+                }
                 PurchaseEvent::RefundRefused { refund, .. } => {
                     under_way.remove(refund);
                 }

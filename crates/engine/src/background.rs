@@ -36,6 +36,7 @@ impl Background {
             .catch_up()
             .await
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
+        engine.reads(database.views());
         let round = engine.resolve_round(database.views(), true).await?;
         tracing::info!(
             finished = round.finished,

@@ -1,9 +1,12 @@
 //! One environment's engine: a log, a vault, a directory, and a way to Stripe.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use domain::{AppId, StripeAccountId};
-use event_log::EventLog;
+use event_log::{EventLog, Store};
 use payments::{Gateway, Platform, Secret};
 use vault::Vault;
 
@@ -90,6 +93,8 @@ pub struct Engine {
     settings: Settings,
     flights: Flights,
     asked: Asked,
+    /// The read models, from when they are kept up to date.
+    views: OnceLock<Store>,
 }
 
 impl Engine {
@@ -107,6 +112,7 @@ impl Engine {
             settings: parts.settings,
             flights: Flights::default(),
             asked: Asked::default(),
+            views: OnceLock::new(),
         })
     }
 
@@ -150,6 +156,16 @@ impl Engine {
 
     pub(crate) fn provisioner(&self) -> Option<&dyn AccountProvisioner> {
         self.provisioner.as_deref()
+    }
+
+    /// Lets reports be read. Told again, nothing changes.
+    pub(crate) fn reads(&self, views: &Store) {
+        self.views.get_or_init(|| views.clone());
+    }
+
+    pub(crate) fn views(&self) -> Result<&Store, Failure> {
+        let early = || Failure::Unavailable("the read models are not kept up to date yet".to_owned());
+        self.views.get().ok_or_else(early)
     }
 
     pub(crate) const fn flights(&self) -> &Flights {

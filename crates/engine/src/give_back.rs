@@ -260,8 +260,7 @@ impl Engine {
             if wallet.is_used(item) {
                 return Err(WalletRejection::Used.into());
             }
-            let operator = self.directory().operator(&held.terms.operator);
-            let minutes = operator.and_then(|it| it.refund_rules().unused_for_minutes);
+            let minutes = self.rules_of(&held.terms).unused_for_minutes;
             let until = minutes.and_then(|minutes| {
                 held.issued_at
                     .checked_add_signed(TimeDelta::minutes(minutes.into()))

@@ -49,7 +49,10 @@ impl Engine {
     }
 
     /// Every transfer that an item of a purchase went into, from wallet to wallet.
-    async fn transfers_through(&self, purchase: &Purchase) -> Result<BTreeSet<TransferId>, Failure> {
+    pub(crate) async fn transfers_through(
+        &self,
+        purchase: &Purchase,
+    ) -> Result<BTreeSet<TransferId>, Failure> {
         let order = purchase.order();
         let items = issued_items(&order.purchase, &order.items);
         let items: Vec<ItemId> = items.into_iter().map(|issued| issued.item).collect();

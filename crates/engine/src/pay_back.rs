@@ -164,7 +164,8 @@ impl Drive<'_> {
             }
             let issued = matches!(self.purchase()?.stage(), Stage::Completed { .. });
             let review = PurchaseCommand::RequestReview {
-                reason: VOID_AND_UNPAID.to_owned(),
+                // Each refund that was refused asks for itself.
+                reason: format!("{VOID_AND_UNPAID} ({refund})"),
                 at,
             };
             let change = if issued { refused.and(review)? } else { Ok(refused) };

@@ -28,6 +28,8 @@ impl Drive<'_> {
             amount,
             // Nothing was sold, so nothing was earned.
             keep_fee: false,
+            items: Vec::new(),
+            rules_overridden: false,
             reason: reason.to_owned(),
             at,
         })?;
@@ -186,6 +188,23 @@ impl Drive<'_> {
             self.refunded(refund, facts).await?;
         }
         Ok(())
+    }
+
+    /// Whether Stripe has made a refund, or is about to; nothing where it does not say.
+    pub(crate) async fn is_made(&self, refund: &RefundId) -> Result<Option<bool>, Failure> {
+        if self.platform()?.is_none() {
+            return Ok(None);
+        }
+        Ok(match self.find_refund(refund).await? {
+            Outcome::Done(Done { value: None, .. }) => Some(false),
+            Outcome::Done(Done {
+                value: Some(facts), ..
+            }) => Some(!matches!(
+                facts.status,
+                RefundStatus::Failed | RefundStatus::Canceled
+            )),
+            Outcome::Refused(_) | Outcome::NotExecuted(_) | Outcome::Unknown(_) => None,
+        })
     }
 
     async fn find_refund(&self, refund: &RefundId) -> Result<Outcome<Option<RefundFacts>>, Failure> {

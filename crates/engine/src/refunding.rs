@@ -10,7 +10,7 @@ use domain::{
     Money, PurchaseId, RefundId, TransferId, UserId,
     purchase::{Purchase, PurchaseCommand, PurchaseRejection},
     transfer::{Transfer, TransferCommand, TransferItem, TransferRejection},
-    wallet::{ItemId, Standing, Wallet, WalletCommand, WalletRejection, issued_items},
+    wallet::{ItemId, Standing, Wallet, WalletCommand, WalletRejection, price_of},
 };
 use event_log::StreamWrite;
 use sha2::{Digest, Sha256};
@@ -158,7 +158,7 @@ impl Refunding {
         let loaded: Loaded<Purchase> = engine.repository().load(share.purchase.as_str()).await?;
         let Some(amount) = loaded
             .state()
-            .and_then(|purchase| price_of(purchase, &share.items))
+            .and_then(|purchase| prices_of(purchase, &share.items))
         else {
             let purchase = &share.purchase;
             return Err(Failure::Corrupt(format!(
@@ -169,7 +169,9 @@ impl Refunding {
         let start = PurchaseCommand::StartRefund {
             refund: share.refund.clone(),
             amount,
-            keep_fee: keeps_fee(engine, loaded.state()),
+            keep_fee: self.keeps_fee(engine, &share.items),
+            items: share.items.clone(),
+            rules_overridden: false,
             reason: self.reason.clone(),
             at: self.at,
         };
@@ -188,6 +190,14 @@ impl Refunding {
         self.purchases.extend(purchase);
         self.transfers.extend(transfers);
         Ok(Ok(()))
+    }
+
+    /// Whether the rules under which the items were sold leave the engine its fee on all of them.
+    fn keeps_fee(&self, engine: &Engine, items: &[ItemId]) -> bool {
+        let mut sold = items
+            .iter()
+            .filter_map(|item| self.wallet().and_then(|wallet| TransferItem::of(wallet, item)));
+        sold.all(|held| !engine.rules_of(&held.terms).returns_engine_fee)
     }
 
     /// Every transfer in which an item stands learns that it is being refunded; at once that it was, where nothing is
@@ -293,24 +303,12 @@ impl From<Failure> for SharesProblem {
     }
 }
 
-/// Whether the operator's rules, as they are now, leave the engine its fee on what is given back.
-fn keeps_fee(engine: &Engine, purchase: Option<&Purchase>) -> bool {
-    let operator = purchase.and_then(|it| engine.directory().operator(&it.order().operator));
-    operator.is_some_and(|operator| !operator.refund_rules().returns_engine_fee)
-}
-
-/// What was paid for items: each is one unit of the line that its ordinal falls into, as the purchase issued it.
-fn price_of(purchase: &Purchase, items: &[ItemId]) -> Option<Money> {
+/// What was paid for items of a purchase.
+fn prices_of(purchase: &Purchase, items: &[ItemId]) -> Option<Money> {
     let order = purchase.order();
-    let prices = order
-        .items
+    let prices = items
         .iter()
-        .flat_map(|line| (0..line.quantity).map(move |_| line.unit_price));
-    let paid: BTreeMap<ItemId, Money> = issued_items(&order.purchase, &order.items)
-        .into_iter()
-        .map(|issued| issued.item)
-        .zip(prices)
-        .collect();
-    let amounts: Option<Vec<Money>> = items.iter().map(|item| paid.get(item).copied()).collect();
-    Money::sum(order.total.currency, amounts?).ok()
+        .map(|item| price_of(&order.purchase, &order.items, item));
+    let prices: Option<Vec<Money>> = prices.collect();
+    Money::sum(order.total.currency, prices?).ok()
 }

@@ -8,9 +8,9 @@ use domain::{
 };
 
 use crate::{
-    AccountFacts, AccountLink, CustomerFacts, EphemeralKey, NewAccount, NewAccountLink, NewCharge,
-    NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts, PaymentRef, Platform, RefundFacts,
-    Secret, SingleUseToken, StripeVersion,
+    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, EphemeralKey, ListPage, Listed, NewAccount,
+    NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts, PaymentRef,
+    PayoutFacts, Platform, RefundFacts, Secret, SingleUseToken, StripeVersion,
 };
 
 /// Where Stripe serves OAuth.
@@ -216,4 +216,20 @@ pub trait Gateway: Send + Sync {
         customer: &CustomerId,
         version: &StripeVersion,
     ) -> Outcome<EphemeralKey>;
+
+    /// What moved the balance of an operator's account, the newest first. `GET /v1/balance_transactions`
+    async fn list_balance(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        page: &ListPage,
+    ) -> Outcome<Listed<BalanceFacts>>;
+
+    /// What went from an operator's account to its bank, the newest first. `GET /v1/payouts`
+    async fn list_payouts(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        page: &ListPage,
+    ) -> Outcome<Listed<PayoutFacts>>;
 }

@@ -125,6 +125,17 @@ impl StripeVersion {
     }
 }
 
+/// Which page of a list of Stripe's is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListPage {
+    /// How many at most; Stripe gives no more than 100.
+    pub limit: u8,
+    /// What follows upon the object with this id.
+    pub after: Option<String>,
+    /// Only what this payout took, where balance transactions are listed.
+    pub payout: Option<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

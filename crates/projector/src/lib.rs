@@ -14,6 +14,9 @@ mod runner;
 mod store;
 
 pub use projection::{ProjectError, Projection};
-pub use projections::{OpenWork, Unfinished};
+pub use projections::{
+    DayRow, DaysAsked, Matched, OpenWork, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, Unfinished,
+    ValidationRow, ValidationsAsked,
+};
 pub use runner::{Projector, ProjectorError};
 pub use store::{Build, Rows, Value, ViewError};

@@ -88,6 +88,23 @@ impl Rows<'_> {
     }
 }
 
+impl Rows<'_> {
+    /// The one text that a statement finds, if it finds a row.
+    pub async fn text(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Option<String>, sqlx::Error> {
+        on_either!(Self, self, connection => {
+            let query = values.iter().fold(sqlx::query_scalar(sql), |query, value| match value {
+                Value::Text(text) => query.bind(*text),
+                Value::Integer(number) => query.bind(*number),
+            });
+            query.fetch_optional(&mut **connection).await
+        })
+    }
+}
+
 /// The build of a read model that is to be read.
 pub(crate) async fn live_build(store: &Store, name: &'static str, version: u32) -> Result<Build, ViewError> {
     const LIVE: &str =

@@ -42,6 +42,7 @@ fn single(price: i64) -> Fare {
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        refund_rules: None,
     }
 }
 

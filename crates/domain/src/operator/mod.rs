@@ -15,6 +15,7 @@ mod notice;
 mod profile;
 mod propose;
 mod query;
+mod refund_rules;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub use profile::{
     Charging, GeoPoint, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements, UserField,
 };
 pub use query::{NotTransactable, Transactable};
+pub use refund_rules::RuleBroken;
 pub use state::Operator;
 pub use ticket_logo::{LogoProblem, MAX_LOGO_BYTES, TicketLogo};
 pub use ticket_style::{LEGIBLE_CONTRAST, Legible, NotAColour, Rgb, TicketStyle};

@@ -106,6 +106,14 @@ impl Operator {
         standing.filter(move |alert| alert.active.contains(at))
     }
 
+    /// What riders are or will be told, and what is over by itself; not what was taken back.
+    pub fn standing_alerts(&self) -> impl Iterator<Item = &ServiceAlert> {
+        self.alerts
+            .values()
+            .filter(|known| known.stands())
+            .map(|known| &known.notice)
+    }
+
     /// When riding is free, past and future, except what was withdrawn.
     pub fn fare_free_periods(&self) -> impl Iterator<Item = &FareFreePeriod> {
         self.fare_free

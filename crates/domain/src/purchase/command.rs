@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::event::{
-    ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Step, UnknownReason,
-    VoidReason,
+use super::{
+    event::{ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Step},
+    reason::{UnknownReason, VoidReason},
 };
 use crate::{
     ChargeId, DisputeId, Money, MoneyError, PaymentIntentId, RefundId, StripeCallKey, StripeRefundId,
+    wallet::ItemId,
 };
 
 /// Requests and facts. A fact may arrive in any order and any number of times: from our own call's reply, from
@@ -108,8 +109,21 @@ pub enum PurchaseCommand {
         amount: Money,
         /// Whether the engine keeps its fee, instead of returning its share to the operator.
         keep_fee: bool,
+        /// What is given back; nothing in particular, if it is only money.
+        items: Vec<ItemId>,
+        /// Whether the rules would refuse it, and whoever asks decides otherwise.
+        rules_overridden: bool,
         /// Why.
         reason: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Make a refund after all that Stripe refused. Whoever asks has made sure that it was never made.
+    RetryRefund {
+        /// Which refund.
+        refund: RefundId,
+        /// The attempt that was refused. Two who saw the same refusal make one new attempt, not two.
+        generation: u32,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -171,7 +185,13 @@ impl PurchaseCommand {
     /// The key under which a refund is asked of Stripe.
     #[must_use]
     pub fn refund_key(refund: &RefundId) -> StripeCallKey {
-        StripeCallKey::derive(refund.as_str(), "refund", 1)
+        Self::refund_key_of(refund, 1)
+    }
+
+    /// The same for a later attempt, counted from 1.
+    #[must_use]
+    pub fn refund_key_of(refund: &RefundId, generation: u32) -> StripeCallKey {
+        StripeCallKey::derive(refund.as_str(), "refund", generation)
     }
 
     /// The calls a route takes, in order, in their first generation.
@@ -234,6 +254,9 @@ pub enum PurchaseRejection {
     /// There is no such refund.
     #[error("the refund was never started")]
     RefundNotStarted,
+    /// It is not refused, so there is nothing to try again.
+    #[error("the refund was not refused")]
+    RefundNotRefused,
     /// The refund id is taken by a refund of something else, or Stripe's name for it by another refund.
     #[error("another refund has this id")]
     RefundDiffers,

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{
     ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Purchase, PurchaseCommand,
     PurchaseEvent, PurchaseRejection, Route, SavedCredential, Stage, Step, UnknownReason, VoidReason,
+    refund::NewRefund,
 };
 use crate::{ChargeId, Decided, Money, PaymentIntentId};
 
@@ -94,9 +95,24 @@ impl Purchase {
                 refund,
                 amount,
                 keep_fee,
+                items,
+                rules_overridden,
                 reason,
                 at,
-            } => self.start_refund(refund, amount, keep_fee, reason, at),
+            } => self.start_refund(NewRefund {
+                refund,
+                amount,
+                keep_fee,
+                items,
+                rules_overridden,
+                reason,
+                at,
+            }),
+            PurchaseCommand::RetryRefund {
+                refund,
+                generation,
+                at,
+            } => self.retry_refund(refund, generation, at),
             PurchaseCommand::RecordRefundUnknown { refund, reason } => self.refund_unknown(refund, reason),
             PurchaseCommand::RecordRefund {
                 refund,

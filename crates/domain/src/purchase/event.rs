@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::reason::{UnknownReason, VoidReason};
 use crate::{
     AppId, ChargeId, CustomerId, DeviceId, DisputeId, Money, OperatorId, PaymentIntentId, PaymentMethodId,
     PurchaseId, RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey, StripeRefundId, UserId,
-    catalog::PassTerms,
+    catalog::PassTerms, wallet::ItemId,
 };
 
 /// What was ordered, by whom, from whom and for how much. Nothing in it changes afterwards.
@@ -184,40 +185,6 @@ pub struct Decline {
     pub payment_intent: Option<PaymentIntentId>,
 }
 
-/// Why we do not know what a call did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UnknownReason {
-    /// No answer in time, or the connection broke after sending.
-    ReplyLost,
-    /// The same key was being worked on elsewhere.
-    InProgress,
-    /// Stripe said 5xx.
-    ServerError,
-    /// An answer we cannot read.
-    Unreadable,
-    /// Stripe reports the payment as still processing.
-    Processing,
-}
-
-/// Why a purchase ended without money or pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VoidReason {
-    /// Stripe refused the request as such; nothing was taken.
-    RefusedByStripe,
-    /// The rider would have had to confirm, and the PaymentIntent was cancelled.
-    ActionRequired,
-    /// It never got as far as charging before it was given up.
-    NeverCharged,
-    /// The operator did not charge the token it was handed in time.
-    HandOverExpired,
-    /// Stripe says that the key of a step which takes no money was used for something else.
-    KeyReused,
-    /// Stripe refused a step which takes no money in a way that it does not document.
-    Undocumented,
-}
-
 /// The history of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -326,9 +293,30 @@ pub enum PurchaseEvent {
         /// Whether the operator's rules leave our fee with us, so that nothing of it goes back; absent when they do not.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         fee_kept: bool,
+        /// What was given back; absent where nothing in particular was, which a part of the price is given back for,
+        /// and where nobody wrote it down yet.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<ItemId>,
+        /// Whether the rules would have refused it, and whoever asked decided otherwise on purpose; absent when not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        rules_overridden: bool,
         /// In the words of whoever asked, or of the rule that asked.
         reason: String,
         /// The call's key.
+        key: StripeCallKey,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A refund that Stripe had refused is to be made after all, under a new key. Written before Stripe is asked, and
+    /// only once Stripe has said that it was never made.
+    RefundRetried {
+        /// Which refund.
+        refund: RefundId,
+        /// Which attempt; the first was 1.
+        generation: u32,
+        /// How much of our fee goes back to the operator, as it is now.
+        fee_returned: Money,
+        /// The new call's key.
         key: StripeCallKey,
         /// When.
         at: DateTime<Utc>,

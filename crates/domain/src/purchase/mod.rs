@@ -8,7 +8,9 @@ mod decline;
 mod dispute;
 mod event;
 mod next;
+mod reason;
 mod refund;
+mod retry_refund;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -19,8 +21,9 @@ pub use decline::RETRY_WINDOW;
 pub use dispute::Dispute;
 pub use event::{
     ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, PurchaseEvent,
-    Route, SavedCredential, Step, UnknownReason, VoidReason,
+    Route, SavedCredential, Step,
 };
 pub use next::Next;
+pub use reason::{UnknownReason, VoidReason};
 pub use refund::{Refund, RefundState};
 pub use state::{Purchase, Stage};

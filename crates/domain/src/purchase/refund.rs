@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Purchase, PurchaseCommand, PurchaseEvent, PurchaseRejection, Stage, UnknownReason};
 use crate::{
     Aggregate, Decided, ImpossibleHistory, Money, MoneyError, RefundId, StripeCallKey, StripeRefundId,
+    wallet::ItemId,
 };
 
 /// One refund of a purchase.
@@ -17,16 +18,40 @@ pub struct Refund {
     pub fee_returned: Money,
     /// Whether our fee stays with us, by the operator's rules.
     pub fee_kept: bool,
+    /// What was given back, where that was written down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<ItemId>,
+    /// Whether the rules would have refused it.
+    #[serde(default)]
+    pub rules_overridden: bool,
     /// Why.
     pub reason: String,
     /// The key of the call.
     pub key: StripeCallKey,
-    /// When it was started.
+    /// Which attempt this is; the first is 1.
+    #[serde(default = "first")]
+    pub generation: u32,
+    /// When it was started, or tried again.
     pub started_at: DateTime<Utc>,
     /// Why it is not known what the call did, as long as it is not.
     pub unknown: Option<UnknownReason>,
     /// How far it is.
     pub state: RefundState,
+}
+
+const fn first() -> u32 {
+    1
+}
+
+/// A refund as it is asked for.
+pub(super) struct NewRefund {
+    pub(super) refund: RefundId,
+    pub(super) amount: Money,
+    pub(super) keep_fee: bool,
+    pub(super) items: Vec<ItemId>,
+    pub(super) rules_overridden: bool,
+    pub(super) reason: String,
+    pub(super) at: DateTime<Utc>,
 }
 
 /// How far a refund is.
@@ -48,7 +73,7 @@ pub enum RefundState {
 }
 
 /// Money was taken, nothing was issued for it, and it does not go back by itself.
-const STUCK: &str = "the charge could not be given back, and nothing was issued for it";
+pub(super) const STUCK: &str = "the charge could not be given back, and nothing was issued for it";
 /// Stripe may fail a refund days after it made it; the money is then with the operator again.
 const UNDONE: &str = "a refund that was done has failed afterwards";
 
@@ -86,7 +111,7 @@ impl Purchase {
 
     /// What a refund would return of our fee, if it may be made. Before anything is issued only the whole charge
     /// can go back: a purchase that is half paid and not issued would never end.
-    fn check_refund(&self, amount: Money, keep_fee: bool) -> Result<Money, PurchaseRejection> {
+    pub(super) fn check_refund(&self, amount: Money, keep_fee: bool) -> Result<Money, PurchaseRejection> {
         let remaining = self.refundable()?;
         if self.stage == Stage::Charged && amount != self.order().total {
             return Err(PurchaseRejection::OutOfTurn);
@@ -101,32 +126,27 @@ impl Purchase {
         self.fee_returned_with(amount)
     }
 
-    pub(super) fn start_refund(
-        &self,
-        refund: RefundId,
-        amount: Money,
-        keep_fee: bool,
-        reason: String,
-        at: DateTime<Utc>,
-    ) -> Decided<Self> {
-        if let Some(known) = self.refunds.get(&refund) {
-            let same = known.amount == amount;
+    pub(super) fn start_refund(&self, new: NewRefund) -> Decided<Self> {
+        if let Some(known) = self.refunds.get(&new.refund) {
+            let same = known.amount == new.amount;
             return if same {
                 Ok(vec![])
             } else {
                 Err(PurchaseRejection::RefundDiffers)
             };
         }
-        let fee_returned = self.check_refund(amount, keep_fee)?;
-        let key = PurchaseCommand::refund_key(&refund);
+        let fee_returned = self.check_refund(new.amount, new.keep_fee)?;
+        let key = PurchaseCommand::refund_key(&new.refund);
         Ok(vec![PurchaseEvent::RefundStarted {
-            refund,
-            amount,
+            refund: new.refund,
+            amount: new.amount,
             fee_returned,
-            fee_kept: keep_fee,
-            reason,
+            fee_kept: new.keep_fee,
+            items: new.items,
+            rules_overridden: new.rules_overridden,
+            reason: new.reason,
             key,
-            at,
+            at: new.at,
         }])
     }
 
@@ -200,36 +220,8 @@ impl Purchase {
 
     pub(super) fn apply_refund(mut self, event: &PurchaseEvent) -> Result<Self, ImpossibleHistory> {
         match event {
-            PurchaseEvent::RefundStarted {
-                refund,
-                amount,
-                fee_returned,
-                fee_kept,
-                reason,
-                key,
-                at,
-            } => {
-                let covered = self.check_refund(*amount, *fee_kept).as_ref() == Ok(fee_returned);
-                let new = !self.refunds.contains_key(refund) && *key == PurchaseCommand::refund_key(refund);
-                if !covered || !new {
-                    return Err(Self::impossible(
-                        "a refund never exceeds what remains of the charge",
-                    ));
-                }
-                let entry = Refund {
-                    amount: *amount,
-                    fee_returned: *fee_returned,
-                    fee_kept: *fee_kept,
-                    reason: reason.clone(),
-                    key: key.clone(),
-                    started_at: *at,
-                    unknown: None,
-                    state: RefundState::Pending,
-                };
-                self.refunds.insert(refund.clone(), entry);
-                // Another attempt is what a person was asked for. Should it be refused as well, they are asked again.
-                self.review.take_if(|reason| reason == STUCK);
-            }
+            PurchaseEvent::RefundStarted { .. } => return self.refund_started(event),
+            PurchaseEvent::RefundRetried { .. } => return self.refund_retried(event),
             PurchaseEvent::RefundUnknown { refund, reason } => {
                 self.pending_refund(refund)?.unknown = Some(*reason);
             }
@@ -257,6 +249,47 @@ impl Purchase {
             }
             _ => return Err(Self::impossible("an event of something else is no refund")),
         }
+        Ok(self)
+    }
+
+    fn refund_started(mut self, event: &PurchaseEvent) -> Result<Self, ImpossibleHistory> {
+        let PurchaseEvent::RefundStarted {
+            refund,
+            amount,
+            fee_returned,
+            fee_kept,
+            items,
+            rules_overridden,
+            reason,
+            key,
+            at,
+        } = event
+        else {
+            return Err(Self::impossible("an event of something else starts no refund"));
+        };
+        let covered = self.check_refund(*amount, *fee_kept).as_ref() == Ok(fee_returned);
+        let new = !self.refunds.contains_key(refund) && *key == PurchaseCommand::refund_key(refund);
+        if !covered || !new {
+            return Err(Self::impossible(
+                "a refund never exceeds what remains of the charge",
+            ));
+        }
+        let entry = Refund {
+            amount: *amount,
+            fee_returned: *fee_returned,
+            fee_kept: *fee_kept,
+            items: items.clone(),
+            rules_overridden: *rules_overridden,
+            reason: reason.clone(),
+            key: key.clone(),
+            generation: first(),
+            started_at: *at,
+            unknown: None,
+            state: RefundState::Pending,
+        };
+        self.refunds.insert(refund.clone(), entry);
+        // Another attempt is what a person was asked for. Should it be refused as well, they are asked again.
+        self.review.take_if(|reason| reason == STUCK);
         Ok(self)
     }
 

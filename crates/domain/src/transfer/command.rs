@@ -74,6 +74,13 @@ pub enum TransferCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// A refund that could not be made is tried again.
+    RetryRefund {
+        /// Which refund.
+        refund: RefundId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// A refund could not be made.
     RecordRefundRefused {
         /// Which refund.

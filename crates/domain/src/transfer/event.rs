@@ -70,4 +70,11 @@ pub enum TransferEvent {
         /// When.
         at: DateTime<Utc>,
     },
+    /// A refund that could not be made is tried again.
+    RefundRetried {
+        /// Which refund.
+        refund: RefundId,
+        /// When.
+        at: DateTime<Utc>,
+    },
 }

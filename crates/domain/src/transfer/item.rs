@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     PurchaseId,
     catalog::PassTerms,
-    wallet::{IssuedItem, ItemId, MovedItem, Wallet},
+    wallet::{IssueCause, IssuedItem, ItemId, MovedItem, Wallet},
 };
 
 /// One pass or book of a transfer, with what is needed to show it and to refund it.
@@ -40,7 +40,7 @@ impl TransferItem {
         Some(Self {
             item: item.clone(),
             terms: terms.clone(),
-            purchase: cause.purchase().cloned(),
+            purchase: paid_by(item, cause),
             issued_at,
         })
     }
@@ -57,9 +57,18 @@ impl From<&MovedItem> for TransferItem {
         Self {
             item: item.clone(),
             terms: terms.clone(),
-            purchase: cause.purchase().cloned(),
+            purchase: paid_by(item, cause),
             issued_at: *issued_at,
         }
+    }
+}
+
+/// The purchase that paid for an item. What was given in place of another was paid for with that.
+fn paid_by(item: &ItemId, cause: &IssueCause) -> Option<PurchaseId> {
+    match cause {
+        IssueCause::Purchase { purchase, .. } => Some(purchase.clone()),
+        IssueCause::Reissue { .. } => item.purchase(),
+        IssueCause::FareCap { .. } => None,
     }
 }
 

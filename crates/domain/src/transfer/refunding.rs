@@ -120,6 +120,29 @@ impl Transfer {
         }
     }
 
+    /// Nothing where it is under way already, or done.
+    pub(super) fn retry_refund(&self, refund: RefundId, at: DateTime<Utc>) -> Decided<Self> {
+        let before = self
+            .refunds
+            .get(&refund)
+            .ok_or(TransferRejection::RefundNotStarted)?;
+        if before.state != RefundState::Refused {
+            return Ok(vec![]);
+        }
+        self.can_conclude(before)?;
+        Ok(vec![TransferEvent::RefundRetried { refund, at }])
+    }
+
+    pub(super) fn refund_retried(&mut self, refund: &RefundId, at: DateTime<Utc>) -> Folded {
+        match self.refunds.get(refund) {
+            Some(before) if before.state == RefundState::Refused && self.can_conclude(before).is_ok() => {
+                self.conclude(refund, RefundState::Started, at);
+                Ok(())
+            }
+            _ => Err("only a refund that was refused is tried again, for items that were not refunded since"),
+        }
+    }
+
     pub(super) fn refund_started(
         &mut self,
         refund: &RefundId,

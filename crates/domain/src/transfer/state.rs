@@ -220,6 +220,7 @@ impl Transfer {
             TransferEvent::RefundStarted { refund, items, at } => self.refund_started(refund, items, *at),
             TransferEvent::ItemsRefunded { refund, items, at } => self.items_refunded(refund, items, *at),
             TransferEvent::RefundRefused { refund, at } => self.refund_refused(refund, *at),
+            TransferEvent::RefundRetried { refund, at } => self.refund_retried(refund, *at),
         }
     }
 }
@@ -246,6 +247,7 @@ impl Aggregate for Transfer {
             TransferCommand::Expire { at } => it.expire(at),
             TransferCommand::StartRefund { refund, items, at } => it.start_refund(refund, items, at),
             TransferCommand::RecordRefund { refund, at } => it.record_refund(refund, at),
+            TransferCommand::RetryRefund { refund, at } => it.retry_refund(refund, at),
             TransferCommand::RecordRefundRefused { refund, at } => it.record_refund_refused(refund, at),
         }
     }

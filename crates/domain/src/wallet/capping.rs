@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     command::WalletRejection,
-    event::{CapReached, IssueCause, IssuedItem, ItemId, WalletEvent},
+    event::{CapReached, Held, IssueCause, IssuedItem, ItemId, WalletEvent},
     pass::Pass,
     riding::{Request, activation, can_activate},
     standing::Standing,
@@ -256,6 +256,7 @@ fn upgraded(
                 terms: terms.replacement.clone(),
                 paid: None,
             }],
+            held: Held::default(),
             at,
         },
         WalletEvent::PassActivated {
@@ -285,7 +286,7 @@ pub(super) fn paid_for_each(issued: &IssuedItem, cause: &IssueCause) -> Vec<Mone
 }
 
 /// What the first `ordinal` rides cost, less what those before it did.
-fn share_of_ride(whole: Money, ordinal: u32, rides: u32) -> Option<Money> {
+pub(super) fn share_of_ride(whole: Money, ordinal: u32, rides: u32) -> Option<Money> {
     let first = |rides_of_it: u32| whole.share(i64::from(rides_of_it), i64::from(rides)).ok();
     first(ordinal)?.minus(first(ordinal.checked_sub(1)?)?).ok()
 }

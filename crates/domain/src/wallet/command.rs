@@ -56,10 +56,30 @@ pub enum WalletCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Void rides of books whose money goes back, while their books stand for the others.
+    RefundRides {
+        /// By which refund.
+        refund: RefundId,
+        /// Which.
+        rides: Vec<PassId>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Void items on the operator's word.
     Invalidate {
         /// What.
         items: Vec<ItemId>,
+        /// In the operator's words.
+        reason: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Give a new item for a broken or invalid one, which counts no more.
+    Reissue {
+        /// Which.
+        replaces: ItemId,
+        /// Whether use that has begun begins anew, instead of going on.
+        anew: bool,
         /// In the operator's words.
         reason: String,
         /// Now.
@@ -137,6 +157,12 @@ pub enum WalletRejection {
     /// A fare cap replaced it.
     #[error("the pass was replaced by a fare cap")]
     Capped,
+    /// Another one was given in its place.
+    #[error("the pass was replaced by another one")]
+    Replaced,
+    /// What a fare cap gave is not given anew.
+    #[error("a pass that a fare cap gave is not replaced")]
+    NotReplaceable,
     /// Its time is over.
     #[error("the pass has expired")]
     Expired,

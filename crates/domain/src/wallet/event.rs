@@ -88,6 +88,14 @@ pub struct Held {
     pub activations: Vec<(PassId, DateTime<Utc>, DateTime<Utc>)>,
 }
 
+impl Held {
+    /// Whether nothing was used.
+    #[must_use]
+    pub const fn is_none(&self) -> bool {
+        self.activations.is_empty()
+    }
+}
+
 /// An item on its way from one wallet to another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MovedItem {
@@ -112,6 +120,9 @@ pub enum WalletEvent {
         cause: IssueCause,
         /// What; never empty.
         items: Vec<IssuedItem>,
+        /// Use that goes on in what was given in place of another item; absent is none.
+        #[serde(default, skip_serializing_if = "Held::is_none")]
+        held: Held,
         /// When.
         at: DateTime<Utc>,
     },
@@ -150,6 +161,15 @@ pub enum WalletEvent {
         refund: RefundId,
         /// What.
         items: Vec<ItemId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The money for rides of books went back and they are void; their books stand for the others.
+    RidesRefunded {
+        /// By this refund.
+        refund: RefundId,
+        /// Which.
+        rides: Vec<PassId>,
         /// When.
         at: DateTime<Utc>,
     },

@@ -31,6 +31,9 @@ impl Wallet {
         items: Vec<IssuedItem>,
         at: DateTime<Utc>,
     ) -> Decided<Self> {
+        if matches!(cause, IssueCause::Reissue { .. }) {
+            return Err(WalletRejection::NotReplaceable);
+        }
         let before = self
             .items
             .iter()
@@ -45,7 +48,12 @@ impl Wallet {
             return Err(WalletRejection::ItemDiffers);
         }
         self.can_take(items.iter())?;
-        Ok(vec![WalletEvent::PassesIssued { cause, items, at }])
+        Ok(vec![WalletEvent::PassesIssued {
+            cause,
+            items,
+            held: Held::default(),
+            at,
+        }])
     }
 
     /// Replaces passes that reached a cap: the old are void and the new is there, in one decision.
@@ -84,12 +92,26 @@ impl Wallet {
             WalletEvent::PassesIssued {
                 cause,
                 items: vec![replacement],
+                held: Held::default(),
                 at,
             },
         ])
     }
 
-    pub(super) fn issued(&mut self, cause: &IssueCause, items: &[IssuedItem], at: DateTime<Utc>) -> Folded {
+    pub(super) fn issued(
+        &mut self,
+        cause: &IssueCause,
+        items: &[IssuedItem],
+        held: &Held,
+        at: DateTime<Utc>,
+    ) -> Folded {
+        match cause {
+            IssueCause::Reissue { replaces } => self.check_reissue(replaces, items, held)?,
+            IssueCause::Purchase { .. } | IssueCause::FareCap { .. } if held.is_none() => {}
+            IssueCause::Purchase { .. } | IssueCause::FareCap { .. } => {
+                return Err("what is new was never used");
+            }
+        }
         if items.iter().any(|item| self.standing(&item.item).is_some()) {
             return Err("an item is issued only once");
         }
@@ -103,6 +125,7 @@ impl Wallet {
             };
             self.put(item, &origin);
         }
+        self.put_use(held, at);
         Ok(())
     }
 

@@ -202,6 +202,13 @@ impl Aggregate for Wallet {
                 at,
             ),
             WalletCommand::Refund { refund, items, at } => wallet.refund(refund, items, at),
+            WalletCommand::RefundRides { refund, rides, at } => wallet.refund_rides(refund, rides, at),
+            WalletCommand::Reissue {
+                replaces,
+                anew,
+                reason,
+                at,
+            } => wallet.reissue(replaces, anew, reason, at),
             WalletCommand::Invalidate { items, reason, at } => wallet.invalidate(items, reason, at),
             WalletCommand::Cap {
                 passes,
@@ -229,7 +236,12 @@ impl Aggregate for Wallet {
 impl Wallet {
     fn fold(&mut self, event: &WalletEvent) -> Folded {
         match event {
-            WalletEvent::PassesIssued { cause, items, at } => self.issued(cause, items, *at),
+            WalletEvent::PassesIssued {
+                cause,
+                items,
+                held,
+                at,
+            } => self.issued(cause, items, held, *at),
             WalletEvent::PassActivated {
                 pass,
                 device,
@@ -245,6 +257,7 @@ impl Wallet {
                 ..
             } => self.shown(pass, (*shown_at, *latitude_microdegrees, *longitude_microdegrees)),
             WalletEvent::ItemsRefunded { refund, items, at } => self.refunded(refund, items, *at),
+            WalletEvent::RidesRefunded { refund, rides, at } => self.rides_refunded(refund, rides, *at),
             WalletEvent::ItemsInvalidated { items, at, .. } => self.invalidated(items, *at),
             WalletEvent::PassesCapped {
                 passes,

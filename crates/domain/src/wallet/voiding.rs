@@ -9,7 +9,7 @@ use super::{
     standing::Standing,
     state::{Folded, Wallet},
 };
-use crate::{Decided, RefundId};
+use crate::{Decided, PassId, RefundId};
 
 impl Wallet {
     /// Voids items whose money goes back. Whether used ones may be refunded is for whoever asks to know; money that
@@ -34,6 +34,37 @@ impl Wallet {
             return Err(WalletRejection::NoItems);
         }
         Ok(vec![WalletEvent::ItemsRefunded { refund, items, at }])
+    }
+
+    /// Voids rides of books whose money goes back. Whether used ones may be is for whoever asks to know.
+    pub(super) fn refund_rides(
+        &self,
+        refund: RefundId,
+        rides: Vec<PassId>,
+        at: DateTime<Utc>,
+    ) -> Decided<Self> {
+        let rides = distinct(rides);
+        let is_ours = |id: &PassId| self.is_refunded_by(&ItemId::Pass(id.clone()), &refund);
+        let before: Vec<&PassId> = self
+            .books
+            .values()
+            .filter(|book| !matches!(book.standing, Standing::Refunded { .. }))
+            .flat_map(|book| &book.passes)
+            .filter(|id| is_ours(id))
+            .collect();
+        if !before.is_empty() {
+            let same = before.len() == rides.len() && rides.iter().all(is_ours);
+            return if same {
+                Ok(vec![])
+            } else {
+                Err(WalletRejection::ItemDiffers)
+            };
+        }
+        rides.iter().try_for_each(|ride| self.can_refund_ride(ride))?;
+        if rides.is_empty() {
+            return Err(WalletRejection::NoItems);
+        }
+        Ok(vec![WalletEvent::RidesRefunded { refund, rides, at }])
     }
 
     /// Voids items on the operator's word. Those that are invalid already stay as they are.
@@ -69,6 +100,24 @@ impl Wallet {
         Ok(())
     }
 
+    pub(super) fn rides_refunded(
+        &mut self,
+        refund: &RefundId,
+        rides: &[PassId],
+        at: DateTime<Utc>,
+    ) -> Folded {
+        let standing = Standing::Refunded {
+            refund: refund.clone(),
+            at,
+        };
+        for ride in rides {
+            self.can_refund_ride(ride)
+                .map_err(|_| "only a ride that is here is refunded, and only once")?;
+            self.stand(&ItemId::Pass(ride.clone()), &standing, |_| true);
+        }
+        Ok(())
+    }
+
     pub(super) fn invalidated(&mut self, items: &[ItemId], at: DateTime<Utc>) -> Folded {
         for item in items {
             self.can_invalidate(item)
@@ -86,12 +135,41 @@ impl Wallet {
             .is_some_and(|(refund, _)| refund == by)
     }
 
-    fn can_refund(&self, item: &ItemId) -> Result<(), WalletRejection> {
+    pub(super) fn can_refund(&self, item: &ItemId) -> Result<(), WalletRejection> {
         match self.standing(item).ok_or(WalletRejection::NoSuchPass)? {
-            Standing::Good | Standing::Reserved { .. } | Standing::Invalidated { .. } => self.is_whole(item),
+            // Its worth lives on in what was given for it.
+            Standing::Invalidated { .. } if self.replacement_of(item).is_some() => {
+                Err(WalletRejection::Replaced)
+            }
+            Standing::Good | Standing::Reserved { .. } | Standing::Invalidated { .. } => {
+                self.is_whole(item)?;
+                let in_part = self.passes_of(item).any(|ride| ride.refund().is_some());
+                // Nothing is given back twice: what is left of the book goes ride by ride.
+                if in_part {
+                    Err(WalletRejection::PartOfABook)
+                } else {
+                    Ok(())
+                }
+            }
             Standing::Moved { .. } => Err(WalletRejection::Transferred),
             Standing::Refunded { .. } => Err(WalletRejection::Refunded),
             // Its worth lives on in what replaced it.
+            Standing::Capped { .. } => Err(WalletRejection::Capped),
+        }
+    }
+
+    pub(super) fn can_refund_ride(&self, id: &PassId) -> Result<(), WalletRejection> {
+        let ride = self.passes.get(id).ok_or(WalletRejection::NoSuchPass)?;
+        let book = ride.book.as_ref().ok_or(WalletRejection::NotAsSold)?;
+        if self.replacement_of(&ItemId::PassBook(book.clone())).is_some() {
+            return Err(WalletRejection::Replaced);
+        }
+        match ride.standing {
+            Standing::Good | Standing::Invalidated { .. } => Ok(()),
+            // A promised book moves as it was promised, or goes back as a whole.
+            Standing::Reserved { .. } => Err(WalletRejection::TransferInProgress),
+            Standing::Moved { .. } => Err(WalletRejection::Transferred),
+            Standing::Refunded { .. } => Err(WalletRejection::Refunded),
             Standing::Capped { .. } => Err(WalletRejection::Capped),
         }
     }

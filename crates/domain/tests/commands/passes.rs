@@ -96,14 +96,27 @@ pub(super) fn wallet(at: DateTime<Utc>) -> Vec<WalletCommand> {
             reason: "forged".to_owned(),
             at,
         });
+        commands.push(WalletCommand::RefundRides {
+            refund: refund(number),
+            rides: [1, 2]
+                .map(|ordinal| PassId::of_book(&pass_book(number), ordinal))
+                .into(),
+            at,
+        });
+        commands.extend(items(number).into_iter().map(|replaces| WalletCommand::Reissue {
+            replaces,
+            anew: number == 2,
+            reason: "broken".to_owned(),
+            at,
+        }));
         commands.extend(riding(&pass(number), at));
         commands.extend(riding(&PassId::of_book(&pass_book(number), 1), at));
         commands.extend(moving(number, at));
     }
     let replacement = ItemId::Pass(PassId::parse("pass_new").unwrap());
     commands.push(WalletCommand::Issue {
-        cause: IssueCause::Reissue {
-            replaces: ItemId::Pass(pass(1)),
+        cause: IssueCause::FareCap {
+            cap_group: "local".to_owned(),
         },
         items: vec![issued(replacement)],
         at,
@@ -168,6 +181,7 @@ pub(super) fn transfer(at: DateTime<Utc>) -> Vec<TransferCommand> {
         }));
         commands.push(TransferCommand::RecordRefund { refund: refund(), at });
         commands.push(TransferCommand::RecordRefundRefused { refund: refund(), at });
+        commands.push(TransferCommand::RetryRefund { refund: refund(), at });
     }
     commands
 }

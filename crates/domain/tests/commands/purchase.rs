@@ -88,7 +88,14 @@ fn refunds(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
             refund: refund(),
             amount: usd(amount),
             keep_fee,
+            items: vec![],
+            rules_overridden: false,
             reason: reason(),
+            at,
+        }));
+        commands.extend([1, 2].map(|generation| PurchaseCommand::RetryRefund {
+            refund: refund(),
+            generation,
             at,
         }));
         commands.extend(["re_1", "re_2"].map(|id| PurchaseCommand::RecordRefund {

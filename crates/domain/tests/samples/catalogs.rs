@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::{
-    marketplace::{some_time, text},
+    marketplace::{FULL_RULES, some_time, text},
     samples,
 };
 use crate::{
@@ -99,6 +99,20 @@ fn capped_content() -> CatalogContent {
     }
 }
 
+/// Fares with refund rules of their own, beside one without.
+fn rules_content() -> CatalogContent {
+    CatalogContent {
+        fares: vec![
+            Fare {
+                refund_rules: Some(FULL_RULES),
+                ..full_fare()
+            },
+            fare("single", Product::SinglePass, 125),
+        ],
+        ..full_content()
+    }
+}
+
 fn published(version: u32, content: CatalogContent, source: CatalogSource) -> CatalogEvent {
     CatalogEvent::Published {
         operator: operator_id("bus"),
@@ -150,6 +164,7 @@ samples! {
             published(3, CatalogContent { fares: Vec::new(), ..content(125) }, CatalogSource::Gtfs),
             published(4, CatalogContent { passes_per_order: Some(20), ..content(125) }, CatalogSource::Marketplace),
             published(5, capped_content(), CatalogSource::Marketplace),
+            published(6, rules_content(), CatalogSource::Marketplace),
         ],
         RolledBack: [CatalogEvent::RolledBack { to_version: 1, effective_from: at(90), at: at(80) }],
         RatesPublished: [rates(Entry::Open, false), rates(Entry::Gated, true)],

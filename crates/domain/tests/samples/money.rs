@@ -9,14 +9,15 @@ use domain::{
         SavedCredential, Step, UnknownReason, VoidReason,
     },
     user::{Contact, NewCredential, UserEvent},
+    wallet::ItemId,
 };
 
 use super::samples;
 use crate::{
     commands::stay,
     fixtures::{
-        account, app, at, card_save, charge, customer, fare_id, hex, operator, order, payment,
-        payment_method, purchase as purchase_id, refund, series as series_id, source, usd,
+        account, app, at, card_save, charge, customer, fare_id, hex, operator, order, pass, pass_book,
+        payment, payment_method, purchase as purchase_id, refund, series as series_id, source, usd,
         voucher as voucher_id,
     },
 };
@@ -38,7 +39,24 @@ fn refund_started(fee_kept: bool) -> PurchaseEvent {
         amount: usd(100),
         fee_returned: usd(if fee_kept { 0 } else { 10 }),
         fee_kept,
+        items: vec![],
+        rules_overridden: false,
         reason: "the rider asked".to_owned(),
+        key: PurchaseCommand::refund_key(&refund(1)),
+        at: at(3),
+    }
+}
+
+/// By the operator, against its own rules.
+fn refund_of_items() -> PurchaseEvent {
+    PurchaseEvent::RefundStarted {
+        refund: refund(1),
+        amount: usd(100),
+        fee_returned: usd(10),
+        fee_kept: false,
+        items: vec![ItemId::Pass(pass(1)), ItemId::PassBook(pass_book(1))],
+        rules_overridden: true,
+        reason: "the bus did not come".to_owned(),
         key: PurchaseCommand::refund_key(&refund(1)),
         at: at(3),
     }
@@ -194,7 +212,14 @@ samples! {
             voided(VoidReason::Undocumented),
         ],
         Completed: [PurchaseEvent::Completed { at: at(2) }],
-        RefundStarted: [refund_started(false), refund_started(true)],
+        RefundStarted: [refund_started(false), refund_started(true), refund_of_items()],
+        RefundRetried: [PurchaseEvent::RefundRetried {
+            refund: refund(1),
+            generation: 2,
+            fee_returned: usd(10),
+            key: PurchaseCommand::refund_key_of(&refund(1), 2),
+            at: at(9),
+        }],
         RefundUnknown: [PurchaseEvent::RefundUnknown { refund: refund(1), reason: UnknownReason::ReplyLost }],
         Refunded: [PurchaseEvent::Refunded { refund: refund(1), stripe_refund: StripeRefundId::parse("re_1").unwrap(), at: at(4) }],
         RefundRefused: [PurchaseEvent::RefundRefused { refund: refund(1), code: "charge_disputed".to_owned(), at: at(4) }],

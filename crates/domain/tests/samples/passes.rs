@@ -1,7 +1,7 @@
 //! Events of wallets and transfers.
 
 use domain::{
-    DeviceId,
+    DeviceId, PassId,
     catalog::CapPeriod,
     transfer::{CodeHash, TransferEvent, TransferItem},
     validity::Period,
@@ -24,6 +24,7 @@ fn passes_issued(cause: IssueCause) -> WalletEvent {
     WalletEvent::PassesIssued {
         cause,
         items: items().into_iter().map(issued).collect(),
+        held: Held::default(),
         at: at(0),
     }
 }
@@ -37,7 +38,28 @@ fn issued_for_less() -> WalletEvent {
     WalletEvent::PassesIssued {
         cause: bought(1),
         items: items().into_iter().map(discounted).collect(),
+        held: Held::default(),
         at: at(0),
+    }
+}
+
+/// In place of a pass that was in use.
+fn issued_anew() -> WalletEvent {
+    let replaces = ItemId::Pass(pass(1));
+    let item = replaces.reissued().unwrap();
+    let ItemId::Pass(successor) = item.clone() else {
+        unreachable!("a pass stands in for a pass");
+    };
+    WalletEvent::PassesIssued {
+        cause: IssueCause::Reissue { replaces },
+        items: vec![IssuedItem {
+            paid: Some(usd(125)),
+            ..issued(item)
+        }],
+        held: Held {
+            activations: vec![(successor, at(1), at(31))],
+        },
+        at: at(4),
     }
 }
 
@@ -111,10 +133,16 @@ samples! {
             passes_issued(IssueCause::Reissue { replaces: ItemId::Pass(pass(2)) }),
             passes_issued(IssueCause::FareCap { cap_group: "local".to_owned() }),
             issued_for_less(),
+            issued_anew(),
         ],
         PassActivated: [activated(Some("phone")), activated(None)],
         PassShown: [shown(Some((34_028_189, -118_489_176))), shown(None)],
         ItemsRefunded: [WalletEvent::ItemsRefunded { refund: refund(1), items: items(), at: at(3) }],
+        RidesRefunded: [WalletEvent::RidesRefunded {
+            refund: refund(1),
+            rides: vec![PassId::of_book(&pass_book(1), 1), PassId::of_book(&pass_book(1), 2)],
+            at: at(3),
+        }],
         ItemsInvalidated: [WalletEvent::ItemsInvalidated { items: items(), reason: "forged".to_owned(), at: at(3) }],
         PassesCapped: [passes_capped(None), passes_capped(Some(reached()))],
         ItemsReserved: [WalletEvent::ItemsReserved { transfer: transfer_id(1), items: items(), at: at(4) }],
@@ -153,5 +181,6 @@ samples! {
         RefundStarted: [TransferEvent::RefundStarted { refund: refund(1), items: items(), at: at(92) }],
         ItemsRefunded: [TransferEvent::ItemsRefunded { refund: refund(1), items: items(), at: at(93) }],
         RefundRefused: [TransferEvent::RefundRefused { refund: refund(1), at: at(93) }],
+        RefundRetried: [TransferEvent::RefundRetried { refund: refund(1), at: at(94) }],
     }
 }

@@ -9,12 +9,20 @@ mod faults;
 mod keys;
 mod links;
 mod marketplace;
+mod notices;
 mod once;
+mod operator_refunds;
 mod overlap;
 mod page;
+mod passes;
 mod permit;
 mod problem;
+mod refund_view;
 mod refunds;
+mod reports;
+mod sales;
+mod service_faults;
+mod settlements;
 mod supply;
 mod users;
 mod voucher_view;
@@ -75,6 +83,11 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(links::router())
         .merge(supply::router())
         .merge(users::router())
+        .merge(notices::router())
+        .merge(operator_refunds::router())
+        .merge(passes::router())
+        .merge(sales::router())
+        .merge(settlements::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 

@@ -18,6 +18,7 @@ pub use document::{
     OptionValueDocument, PeriodDocument, PointDocument, RateDocument, ServiceAlertDocument, StripeDocument,
     TextDocument, TicketDocument, ValidityDocument,
 };
+pub(crate) use notices::{alert_of, period_of};
 pub use refunds::RefundsDocument;
 
 pub(crate) use convert::operator_declaration;

@@ -28,7 +28,7 @@ pub(super) fn notices_of(
 }
 
 /// An alert of its own says nothing of fares: a time in which riding is free is declared as one.
-fn alert_of(document: &ServiceAlertDocument) -> Result<ServiceAlert, Flaw> {
+pub(crate) fn alert_of(document: &ServiceAlertDocument) -> Result<ServiceAlert, Flaw> {
     Ok(ServiceAlert {
         id: at("id", NoticeId::parse(document.id.clone()))?,
         header: text_of(&document.header),
@@ -38,7 +38,7 @@ fn alert_of(document: &ServiceAlertDocument) -> Result<ServiceAlert, Flaw> {
     })
 }
 
-fn period_of(document: &FareFreeDocument) -> Result<FareFreePeriod, Flaw> {
+pub(crate) fn period_of(document: &FareFreeDocument) -> Result<FareFreePeriod, Flaw> {
     Ok(FareFreePeriod {
         id: at("id", NoticeId::parse(document.id.clone()))?,
         header: document.header.as_ref().map(text_of),

@@ -82,6 +82,9 @@ const fn refunds(rules: RefundRules) -> RefundsDocument {
     RefundsDocument {
         unused_for_minutes: rules.unused_for_minutes,
         returns_engine_fee: rules.returns_engine_fee,
+        used: rules.gives_back_used,
+        within_minutes: rules.within_minutes,
+        parts_of_books: rules.gives_back_parts_of_books,
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) struct Call {
     body: Option<Describe>,
     answer: Option<(&'static str, Describe)>,
     passes_state: bool,
+    may_be_accepted: bool,
     refusals: Vec<u16>,
     other_errors: Option<(&'static str, Describe)>,
 }
@@ -81,6 +82,7 @@ impl Call {
             body: None,
             answer: None,
             passes_state: false,
+            may_be_accepted: false,
             refusals,
             other_errors: None,
         }
@@ -128,6 +130,14 @@ impl Call {
     pub(super) fn answers_text(mut self, kind: &'static str) -> Self {
         self.answer = Some((kind, text_schema));
         self
+    }
+
+    /// Answers the same with 202 as long as nobody knows how it ends.
+    pub(super) fn or_accepted(self) -> Self {
+        Self {
+            may_be_accepted: true,
+            ..self
+        }
     }
 
     /// Statuses beyond those that every such call may have.
@@ -222,7 +232,9 @@ impl Call {
             let content = json!({ kind: { "schema": schema(generator) } });
             done.insert("content".to_owned(), content);
         }
+        let accepted = self.may_be_accepted.then(|| ("202".to_owned(), done.clone()));
         let mut responses = Map::from_iter([("200".to_owned(), done)]);
+        responses.extend(accepted);
         for status in &self.refusals {
             let response = match self.other_errors {
                 None => errors::reference(*status),

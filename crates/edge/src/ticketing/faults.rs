@@ -214,7 +214,9 @@ impl From<WalletRejection> for TicketingError {
             WalletRejection::Transferred => ErrorCode::PassTransferred,
             WalletRejection::TransferInProgress => ErrorCode::PassTransferInProgress,
             WalletRejection::Refunded => ErrorCode::PassRefunded,
-            WalletRejection::Invalidated | WalletRejection::Capped => ErrorCode::PassInvalid,
+            WalletRejection::Invalidated | WalletRejection::Capped | WalletRejection::Replaced => {
+                ErrorCode::PassInvalid
+            }
             WalletRejection::Expired => ErrorCode::PassExpired,
             WalletRejection::OutsideUsableTimes => ErrorCode::PassCannotBeActivatedAtThisTime,
             WalletRejection::ActiveOnAnotherDevice => ErrorCode::PassActiveOnAnotherDevice,
@@ -226,6 +228,7 @@ impl From<WalletRejection> for TicketingError {
             | WalletRejection::NothingReserved
             | WalletRejection::ValidityOutOfRange
             | WalletRejection::OutOfRange
+            | WalletRejection::NotReplaceable
             | WalletRejection::NotAsSold => ErrorCode::InternalChecksFailed,
         })
     }

@@ -16,9 +16,9 @@ use event_log::{
     Snapshot, StreamId, Version,
 };
 use payments::{
-    AccountFacts, AccountLink, CustomerFacts, EphemeralKey, Gateway, NewAccount, NewAccountLink, NewCharge,
-    NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts, PaymentRef, Platform, RefundFacts,
-    Secret, SingleUseToken, StripeVersion,
+    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, EphemeralKey, Gateway, ListPage, Listed,
+    NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts,
+    PaymentRef, PayoutFacts, Platform, RefundFacts, Secret, SingleUseToken, StripeVersion,
 };
 use tokio::sync::{Notify, watch};
 
@@ -166,4 +166,6 @@ through_the_fuse! {
     account_link(platform: &Platform, key: &StripeCallKey, link: &NewAccountLink) -> AccountLink;
     retrieve_account(platform: &Platform, account: &StripeAccountId) -> AccountFacts;
     ephemeral_key(platform: &Platform, customer: &CustomerId, version: &StripeVersion) -> EphemeralKey;
+    list_balance(platform: &Platform, account: &StripeAccountId, page: &ListPage) -> Listed<BalanceFacts>;
+    list_payouts(platform: &Platform, account: &StripeAccountId, page: &ListPage) -> Listed<PayoutFacts>;
 }

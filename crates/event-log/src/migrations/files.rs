@@ -65,6 +65,7 @@ pub(super) const fn sqlite(part: Part) -> &'static [File] {
         Part::Views => &[
             file!("sqlite", "views", 0001, "projections"),
             file!("sqlite", "views", 0002, "unfinished"),
+            file!("sqlite", "views", 0004, "sales"),
         ],
     }
 }
@@ -85,6 +86,7 @@ pub(super) const fn postgres(part: Part) -> &'static [File] {
         Part::Views => &[
             file!("postgres", "views", 0001, "projections"),
             file!("postgres", "views", 0002, "unfinished"),
+            file!("postgres", "views", 0004, "sales"),
         ],
     }
 }

@@ -4,6 +4,7 @@
 //! it needs, tolerates everything else, and fails only without the parts that make the object what it is.
 
 mod account;
+mod balance;
 mod customer;
 mod ephemeral_key;
 mod payment;
@@ -11,6 +12,7 @@ mod read;
 mod refund;
 
 pub use account::{AccountFacts, AccountLink};
+pub use balance::{BalanceFacts, Listed, PayoutFacts};
 pub use customer::CustomerFacts;
 pub(crate) use customer::{payment_method_of, source_of, token_of};
 pub use ephemeral_key::EphemeralKey;

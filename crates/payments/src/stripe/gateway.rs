@@ -9,9 +9,9 @@ use domain::{
 
 use super::client::Stripe;
 use crate::{
-    AccountFacts, AccountLink, CustomerFacts, EphemeralKey, Gateway, NewAccount, NewAccountLink, NewCharge,
-    NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts, PaymentRef, Platform, RefundFacts,
-    Secret, SingleUseToken, StripeVersion,
+    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, EphemeralKey, Gateway, ListPage, Listed,
+    NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts,
+    PaymentRef, PayoutFacts, Platform, RefundFacts, Secret, SingleUseToken, StripeVersion,
 };
 
 #[async_trait]
@@ -226,5 +226,23 @@ impl Gateway for Stripe {
         version: &StripeVersion,
     ) -> Outcome<EphemeralKey> {
         self.make_ephemeral_key(platform, customer, version).await
+    }
+
+    async fn list_balance(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        page: &ListPage,
+    ) -> Outcome<Listed<BalanceFacts>> {
+        self.read_balance(platform, account, page).await
+    }
+
+    async fn list_payouts(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        page: &ListPage,
+    ) -> Outcome<Listed<PayoutFacts>> {
+        self.read_payouts(platform, account, page).await
     }
 }

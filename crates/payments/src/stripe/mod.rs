@@ -3,6 +3,7 @@
 
 mod accounts;
 mod answer;
+mod books;
 mod charges;
 mod client;
 mod config;

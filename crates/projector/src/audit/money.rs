@@ -29,7 +29,7 @@ struct Facts {
     refunds: BTreeMap<RefundId, (i64, Refund)>,
     is_completed: bool,
     ended_without: bool,
-    /// Where a person was asked to look at it.
+    /// Where a person was asked to look at it, if nothing was begun or refused since.
     review: Option<Position>,
     issued: u32,
 }
@@ -102,6 +102,14 @@ impl Facts {
     }
 }
 
+/// Whether an event promises money anew: then it is told even where too much was promised before.
+const fn starts(event: &PurchaseEvent) -> bool {
+    matches!(
+        event,
+        PurchaseEvent::RefundStarted { .. } | PurchaseEvent::RefundRetried { .. }
+    )
+}
+
 impl MoneyRules {
     /// Takes in an event of a purchase.
     pub(super) fn take(
@@ -151,32 +159,17 @@ impl MoneyRules {
                 }
                 facts.ended_without = true;
             }
-            PurchaseEvent::RefundStarted { refund, amount, .. } => {
-                facts
-                    .refunds
-                    .insert(refund.clone(), (amount.amount, Refund::Pending));
-                if facts.exceeds() {
-                    report.note(
-                        Rule::RefundsWithinCharge,
-                        position,
-                        stream,
-                        "refunds exceed the charge",
-                    );
-                }
-            }
-            PurchaseEvent::Refunded { refund, .. } => {
+            PurchaseEvent::RefundStarted { .. }
+            | PurchaseEvent::RefundRetried { .. }
+            | PurchaseEvent::Refunded { .. }
+            | PurchaseEvent::RefundRefused { .. } => {
                 let before = facts.exceeds();
-                facts.settle(refund, Refund::Sent);
-                if facts.exceeds() && !before {
-                    report.note(
-                        Rule::RefundsWithinCharge,
-                        position,
-                        stream,
-                        "refunds exceed the charge",
-                    );
+                facts.take_refund(event);
+                if facts.exceeds() && (!before || starts(event)) {
+                    let what = "refunds exceed the charge";
+                    report.note(Rule::RefundsWithinCharge, position, stream, what);
                 }
             }
-            PurchaseEvent::RefundRefused { refund, .. } => facts.settle(refund, Refund::Refused),
             PurchaseEvent::ReviewRequested { .. } => facts.review = Some(position),
             _ => {}
         }
@@ -254,7 +247,7 @@ impl MoneyRules {
             let charged = facts.charge.is_some();
             let led_to_nothing = charged && !facts.is_completed && !facts.is_given_back();
             // Stripe may refuse a refund. Then nothing goes on by itself, and a person has to be asked.
-            let awaits_person = led_to_nothing && facts.review == Some(facts.last);
+            let awaits_person = led_to_nothing && facts.review.is_some();
             if facts.is_open() || awaits_person {
                 let (stream, started) = (facts.stream, facts.started);
                 report.open.push(OpenPurchase {
@@ -272,6 +265,27 @@ impl MoneyRules {
 }
 
 impl Facts {
+    /// Whoever was asked to look before was not asked about what is begun or refused now.
+    fn take_refund(&mut self, event: &PurchaseEvent) {
+        match event {
+            PurchaseEvent::RefundStarted { refund, amount, .. } => {
+                self.review = None;
+                self.refunds
+                    .insert(refund.clone(), (amount.amount, Refund::Pending));
+            }
+            PurchaseEvent::RefundRetried { refund, .. } => {
+                self.review = None;
+                self.settle(refund, Refund::Pending);
+            }
+            PurchaseEvent::Refunded { refund, .. } => self.settle(refund, Refund::Sent),
+            PurchaseEvent::RefundRefused { refund, .. } => {
+                self.review = None;
+                self.settle(refund, Refund::Refused);
+            }
+            _ => {}
+        }
+    }
+
     fn settle(&mut self, refund: &RefundId, to: Refund) {
         if let Some((_, state)) = self.refunds.get_mut(refund)
             && *state != Refund::Sent

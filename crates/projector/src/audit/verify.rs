@@ -289,6 +289,14 @@ fn rule_of_impossible(before: Option<&State>, event: &Event) -> Rule {
             rule_of_activation(wallet, pass, *at)
         }
         (_, Event::Wallet(WalletEvent::PassesCapped { .. })) => Rule::CappedIsReplaced,
+        // Two that count for one payment are one that was issued for nothing.
+        (
+            _,
+            Event::Wallet(WalletEvent::PassesIssued {
+                cause: IssueCause::Reissue { .. },
+                ..
+            }),
+        ) => Rule::ChargedIsIssued,
         _ => Rule::Possible,
     }
 }

@@ -123,6 +123,7 @@ const fn moves_money(event: &PurchaseEvent) -> bool {
         event,
         PurchaseEvent::Charged { .. }
             | PurchaseEvent::RefundStarted { .. }
+            | PurchaseEvent::RefundRetried { .. }
             | PurchaseEvent::Refunded { .. }
             | PurchaseEvent::RefundRefused { .. }
             | PurchaseEvent::Disputed { .. }
@@ -141,6 +142,9 @@ impl Known {
                 fee_returned,
                 ..
             } => self.promise(refund, *amount, *fee_returned),
+            PurchaseEvent::RefundRetried {
+                refund, fee_returned, ..
+            } => self.promise_again(refund, *fee_returned),
             PurchaseEvent::Refunded { refund, .. } => self.send(refund),
             PurchaseEvent::RefundRefused { refund, .. } => self.refuse(refund),
             PurchaseEvent::Disputed { dispute, amount, .. } => self.dispute(dispute, *amount),
@@ -228,6 +232,26 @@ impl Known {
             None => Ok(entry),
             Some(_) => Err(Unbookable("a refund was started twice")),
         }
+    }
+
+    /// A refund that Stripe had refused is owed anew.
+    fn promise_again(&mut self, id: &RefundId, fee_returned: Money) -> Result<Entry, Unbookable> {
+        let refund = self
+            .refunds
+            .get_mut(id)
+            .ok_or(Unbookable("a refund was tried again that was never started"))?;
+        if refund.state != RefundState::Refused {
+            return Err(Unbookable("a refund was tried again that was not refused"));
+        }
+        if fee_returned.currency != refund.amount.currency
+            || !(0..=refund.amount.amount).contains(&fee_returned.amount)
+        {
+            return Err(Unbookable("a refund returns more of the fee than of the price"));
+        }
+        refund.state = RefundState::Promised;
+        refund.fee_returned = fee_returned;
+        let refund = refund.clone();
+        Ok(self.owing(&refund))
     }
 
     fn owing(&self, refund: &Refund) -> Entry {

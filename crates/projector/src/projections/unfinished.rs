@@ -176,6 +176,7 @@ fn of_purchase(event: &PurchaseEvent) -> Vec<Change> {
         PurchaseEvent::RefundStarted { refund, .. } => {
             vec![Change::Close(whole()), Change::Open(part(refund))]
         }
+        PurchaseEvent::RefundRetried { refund, .. } => vec![Change::Open(part(refund))],
         PurchaseEvent::Refunded { refund, .. } | PurchaseEvent::RefundRefused { refund, .. } => {
             vec![Change::Close(part(refund))]
         }
@@ -241,6 +242,7 @@ fn of_transfer(event: &TransferEvent) -> Vec<Change> {
             let due = items.iter().map(|item| Change::Close(expiry(item)));
             due.chain([Change::Open(refunding(refund))]).collect()
         }
+        TransferEvent::RefundRetried { refund, .. } => vec![Change::Open(refunding(refund))],
         TransferEvent::ItemsRefunded { refund, .. } | TransferEvent::RefundRefused { refund, .. } => {
             vec![Change::Close(refunding(refund))]
         }

@@ -11,7 +11,7 @@ use super::{
     erased::{Erased, Of},
     land::{Batch, Landed, land},
 };
-use crate::{Unfinished, projection::Projection};
+use crate::{Sales, Unfinished, projection::Projection};
 
 /// The most events that one transaction takes in.
 const BATCH: usize = 512;
@@ -36,7 +36,9 @@ impl Projector {
     /// With every read model there is.
     #[must_use]
     pub fn new(database: &Database, upcasters: Upcasters) -> Self {
-        Self::bare(database, upcasters).with::<Unfinished>()
+        Self::bare(database, upcasters)
+            .with::<Unfinished>()
+            .with::<Sales>()
     }
 
     /// Without any.

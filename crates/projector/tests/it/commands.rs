@@ -123,6 +123,8 @@ fn after_the_charge() -> impl Strategy<Value = PurchaseCommand> {
             refund,
             amount: dollars(cents),
             keep_fee: false,
+            items: vec![],
+            rules_overridden: false,
             reason: "the rider asked".to_owned(),
             at: minute(3),
         }),

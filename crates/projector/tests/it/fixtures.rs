@@ -12,7 +12,7 @@ use domain::{
     },
     text::Text,
     user::{NewCredential, UserEvent},
-    wallet::{IssueCause, IssuedItem, ItemId, WalletEvent, issued_items},
+    wallet::{Held, IssueCause, IssuedItem, ItemId, WalletEvent, issued_items},
 };
 use uuid::Uuid;
 
@@ -57,6 +57,7 @@ fn terms(fare: &str, product: Product, price: i64) -> PassTerms {
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        refund_rules: None,
     };
     PassTerms {
         operator: OperatorId::parse("bigbluebus").unwrap(),
@@ -193,6 +194,8 @@ pub(crate) fn refund_started(number: u128, cents: i64, fee: i64) -> PurchaseEven
         amount: dollars(cents),
         fee_returned: dollars(fee),
         fee_kept: false,
+        items: vec![],
+        rules_overridden: false,
         reason: "the rider asked".to_owned(),
         key: PurchaseCommand::refund_key(&refund(number)),
         at: minute(3),
@@ -246,6 +249,7 @@ pub(crate) fn issued(number: u128) -> WalletEvent {
     WalletEvent::PassesIssued {
         cause,
         items,
+        held: Held::default(),
         at: minute(2),
     }
 }
@@ -258,6 +262,7 @@ pub(crate) fn issued_free(number: u128) -> WalletEvent {
             stripe_source: None,
         },
         items: issued_items(&purchase(number), &free_order(number).items),
+        held: Held::default(),
         at: minute(2),
     }
 }
@@ -265,8 +270,14 @@ pub(crate) fn issued_free(number: u128) -> WalletEvent {
 /// As it stood in the log before it was recorded what was paid for an item.
 pub(crate) fn issued_of_old(number: u128) -> WalletEvent {
     match issued(number) {
-        WalletEvent::PassesIssued { cause, items, at } => WalletEvent::PassesIssued {
+        WalletEvent::PassesIssued {
             cause,
+            items,
+            held,
+            at,
+        } => WalletEvent::PassesIssued {
+            cause,
+            held,
             items: items
                 .into_iter()
                 .map(|item| IssuedItem { paid: None, ..item })

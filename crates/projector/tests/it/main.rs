@@ -18,6 +18,8 @@ mod following;
 #[cfg(test)]
 mod rebuilding;
 #[cfg(test)]
+mod sales;
+#[cfg(test)]
 mod tampering;
 #[cfg(test)]
 mod unfinished;

@@ -46,6 +46,7 @@ pub(super) fn line(operator: &str, quantity: u32, unit_price: Money) -> LineItem
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        refund_rules: None,
     };
     let calendar = ServiceCalendar {
         zone: Tz::America__Los_Angeles,
@@ -248,6 +249,8 @@ pub(super) fn refund_started(name: &str, cents: i64, fee: i64) -> PurchaseEvent 
         amount: usd(cents),
         fee_returned: usd(fee),
         fee_kept: false,
+        items: vec![],
+        rules_overridden: false,
         reason,
         key,
         at: at(5),
@@ -320,6 +323,8 @@ pub(super) fn start_refund(name: &str, amount: Money) -> PurchaseCommand {
         refund: refund_id(name),
         amount,
         keep_fee: false,
+        items: vec![],
+        rules_overridden: false,
         reason: "asked".to_owned(),
         at: at(5),
     }
@@ -331,6 +336,8 @@ pub(super) fn start_refund_less_fee(name: &str, amount: Money) -> PurchaseComman
         refund: refund_id(name),
         amount,
         keep_fee: true,
+        items: vec![],
+        rules_overridden: false,
         reason: "asked".to_owned(),
         at: at(5),
     }
@@ -342,6 +349,8 @@ pub(super) fn refund_started_less_fee(name: &str, cents: i64) -> PurchaseEvent {
             refund,
             amount,
             fee_returned,
+            items,
+            rules_overridden,
             reason,
             key,
             at,
@@ -351,6 +360,8 @@ pub(super) fn refund_started_less_fee(name: &str, cents: i64) -> PurchaseEvent {
             amount,
             fee_returned,
             fee_kept: true,
+            items,
+            rules_overridden,
             reason,
             key,
             at,

@@ -210,6 +210,8 @@ fn a_refund_is_covered_by_the_charge_and_returns_its_share_of_the_fee() {
         amount,
         fee_returned,
         fee_kept,
+        items,
+        rules_overridden,
         reason,
         at,
         ..
@@ -225,6 +227,8 @@ fn a_refund_is_covered_by_the_charge_and_returns_its_share_of_the_fee() {
             amount,
             fee_returned,
             fee_kept,
+            items,
+            rules_overridden,
             reason,
             key,
             at,

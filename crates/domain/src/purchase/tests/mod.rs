@@ -10,5 +10,6 @@ mod laws;
 mod refunding;
 mod renewing;
 mod retrying;
+mod retrying_refunds;
 mod reviewing;
 mod starting;

@@ -39,6 +39,7 @@ pub(crate) fn terms(product: Product, validity: Validity) -> PassTerms {
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        refund_rules: None,
     };
     PassTerms {
         operator: OperatorId::parse("bigbluebus").unwrap(),
@@ -147,6 +148,7 @@ pub(crate) fn issued(items: impl Into<Vec<IssuedItem>>) -> WalletEvent {
     WalletEvent::PassesIssued {
         cause: bought(),
         items: items.into(),
+        held: crate::wallet::Held::default(),
         at: hour(0),
     }
 }

@@ -44,8 +44,8 @@ fn one_purchase_does_not_issue_something_else() {
 
 #[test]
 fn an_id_is_not_given_to_a_second_item() {
-    let other_cause = IssueCause::Reissue {
-        replaces: pass_item(9),
+    let other_cause = IssueCause::FareCap {
+        cap_group: "day".to_owned(),
     };
     given::<Wallet>([issued([single(1, TWO_HOURS)])])
         .when(WalletCommand::Issue {
@@ -123,14 +123,15 @@ fn a_book_gives_its_rides_one_by_one() {
 
 #[test]
 fn passes_and_books_come_in_the_order_in_which_they_were_issued() {
-    let later = IssueCause::Reissue {
-        replaces: pass_item(9),
+    let later = IssueCause::FareCap {
+        cap_group: "day".to_owned(),
     };
     let wallet = given::<Wallet>([
         issued([single(7, TWO_HOURS), three_rides(3)]),
         crate::wallet::WalletEvent::PassesIssued {
             cause: later,
             items: vec![single(1, TWO_HOURS)],
+            held: crate::wallet::Held::default(),
             at: hour(1),
         },
     ])
@@ -188,6 +189,7 @@ fn day_pass() -> crate::wallet::WalletEvent {
             cap_group: "day".to_owned(),
         },
         items: vec![single(8, THREE_DAYS)],
+        held: crate::wallet::Held::default(),
         at: hour(1),
     }
 }

@@ -50,7 +50,7 @@ fn any_command() -> impl Strategy<Value = WalletCommand> {
     let at = || (0_i64..96).prop_map(hour);
     prop_oneof![
         2 => (items(), 0_u32..4, at()).prop_map(|(items, which, at)| WalletCommand::Issue {
-            cause: if which == 0 { bought() } else { IssueCause::Reissue { replaces: pass_item(which) } },
+            cause: if which == 0 { bought() } else { IssueCause::FareCap { cap_group: "day".to_owned() } },
             items: items.iter().map(issued_as).collect(),
             at,
         }),
@@ -65,6 +65,14 @@ fn any_command() -> impl Strategy<Value = WalletCommand> {
         }),
         1 => (number(), items(), at())
             .prop_map(|(id, items, at)| WalletCommand::Refund { refund: refund(id), items, at }),
+        1 => (number(), vec(any_pass(), 0..3), at())
+            .prop_map(|(id, rides, at)| WalletCommand::RefundRides { refund: refund(id), rides, at }),
+        3 => (any_item(), any::<bool>(), at()).prop_map(|(replaces, anew, at)| WalletCommand::Reissue {
+            replaces,
+            anew,
+            reason: "broken".to_owned(),
+            at,
+        }),
         1 => (items(), at()).prop_map(|(items, at)| WalletCommand::Invalidate {
             items,
             reason: "forged".to_owned(),
@@ -185,6 +193,46 @@ proptest! {
             let Ok(events) = Wallet::decide(state.as_ref(), command.clone()) else { continue };
             state = evolve(state, &events).unwrap();
             prop_assert_eq!(Wallet::decide(state.as_ref(), command), Ok(vec![]));
+        }
+    }
+
+    /// Of an item and everything that was ever given in its place, at most one counts, whatever it was paid with.
+    #[test]
+    fn nothing_that_was_replaced_counts_beside_what_replaced_it(commands in any_commands(), hours in 0_i64..120) {
+        let (_, wallet) = play::<Wallet>(commands);
+        let mut live = std::collections::BTreeMap::new();
+        for pass in wallet.iter().flat_map(Wallet::passes) {
+            let counts = [None, device("phone"), device("tablet")]
+                .iter()
+                .any(|on| pass.status(on.as_ref(), hour(hours)).can_be_activated());
+            if counts {
+                let before = live.insert(ItemId::Pass(pass.id().clone()).original(), pass.id().clone());
+                prop_assert_eq!(before, None);
+            }
+        }
+    }
+
+    /// No item, ride or replacement of it gives its price back a second time.
+    #[test]
+    fn what_was_paid_for_an_item_goes_back_once(commands in any_commands()) {
+        let (history, _) = play::<Wallet>(commands);
+        let mut given = std::collections::BTreeSet::new();
+        let mut state: Option<Wallet> = None;
+        for event in &history {
+            let rides = match (&state, event) {
+                (Some(wallet), WalletEvent::ItemsRefunded { items, .. }) => {
+                    let whole = items.iter().flat_map(|item| wallet.pass_ids(item).to_vec());
+                    // A ride that a cap replaced stays with what the cap gave, though its book went back.
+                    whole.filter(|id| wallet.pass(id).is_some_and(|it| it.refund().is_none())).collect()
+                }
+                (_, WalletEvent::RidesRefunded { rides, .. }) => rides.clone(),
+                _ => vec![],
+            };
+            for ride in rides {
+                prop_assert!(given.insert(ItemId::Pass(ride).original()));
+            }
+            // What came back by a transfer was refunded in no wallet, or it would not have left.
+            state = evolve(state, [event]).unwrap();
         }
     }
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CapDocument, PeriodDocument, TextDocument};
+use crate::marketplace::RefundsDocument;
 
 /// What a transit operator sells.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -105,6 +106,9 @@ pub struct FareDocument {
     /// Fares of one group count together towards a cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap_group: Option<String>,
+    /// What is given back of it, in place of what the operator says of everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refunds: Option<RefundsDocument>,
     /// Whether riders can buy it; what only replaces others when a cap is reached need not be for sale.
     #[serde(default = "for_sale", skip_serializing_if = "is_for_sale")]
     pub for_sale: bool,

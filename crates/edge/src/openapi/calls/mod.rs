@@ -8,6 +8,7 @@ mod keys;
 mod operations;
 mod passes;
 mod redemptions;
+mod service;
 mod shop;
 mod supply;
 mod transfers;
@@ -45,6 +46,7 @@ pub(super) fn all() -> Vec<Call> {
         access::calls(),
         vouchers::calls(),
         supply::calls(),
+        service::calls(),
         operations::calls(),
     ];
     nouns.into_iter().flatten().collect()

@@ -9,6 +9,7 @@ mod common;
 mod coord;
 mod links;
 mod passes;
+mod service;
 mod supply;
 mod transfers;
 mod vouchers;
@@ -26,10 +27,16 @@ pub use catalog::{
 };
 pub use common::{ApiVersion, Error, Nothing, Price, Receipt, TicketFormat, TimeRange};
 pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableSystem, Vehicle};
-pub use passes::{Activated, Pass, PassBook, PassDetails, PassList, PassStatus};
 pub use links::{
     AcceptedLink, Agreed, AgreedLink, DeclinedLink, Link, LinkProposal, NewFee, OperatorOfApp,
     OperatorsOfApp, ProposedLink, Relation, ScheduledFee, Word,
+};
+pub use passes::{Activated, Pass, PassBook, PassDetails, PassList, PassStatus};
+pub use service::{
+    Announcement, AnnouncementPage, InvalidateRequest, OperatorRefund, OperatorRefundPage, PassUse,
+    PassUsePage, Payout, PayoutPage, RefundRequest, RefundStatusName, ReissueRequest, ReissueValidity, Sale,
+    SalePage, SalesDay, SalesSummary, Settlement, SettlementPage, SoldFare, SupportPass, SupportRide,
+    Translated, Withdrawn,
 };
 pub use supply::{
     AccountRequirements, ConsentPage, ForApp, GivenUp, Onboarding, OnboardingOrder, Operator,

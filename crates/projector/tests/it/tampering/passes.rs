@@ -30,11 +30,22 @@ async fn passes_that_were_issued_twice_are_noticed() {
 #[tokio::test]
 async fn what_is_issued_is_what_was_ordered_for_who_ordered_it() {
     let tampered = Tampered::new().await;
-    let WalletEvent::PassesIssued { cause, mut items, at } = issued(9) else {
+    let WalletEvent::PassesIssued {
+        cause,
+        mut items,
+        held,
+        at,
+    } = issued(9)
+    else {
         unreachable!()
     };
     items.pop();
-    let short = WalletEvent::PassesIssued { cause, items, at };
+    let short = WalletEvent::PassesIssued {
+        cause,
+        items,
+        held,
+        at,
+    };
     tampered
         .purchase(9, [started(9), charged("9")])
         .await

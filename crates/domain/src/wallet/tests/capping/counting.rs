@@ -11,10 +11,12 @@ use crate::{
 #[track_caller]
 fn reaches_after(history: impl IntoIterator<Item = WalletEvent>) -> bool {
     let history = history.into_iter().chain([WalletEvent::PassesIssued {
-        cause: IssueCause::Reissue {
-            replaces: pass_item(99),
+        cause: IssueCause::Purchase {
+            purchase: crate::PurchaseId::from_uuid(uuid::Uuid::from_u128(99)),
+            stripe_source: None,
         },
         items: vec![ride_for(9, 200)],
+        held: crate::wallet::Held::default(),
         at: hour(4),
     }]);
     let wallet = given::<Wallet>(history).state();

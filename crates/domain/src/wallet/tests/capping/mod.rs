@@ -107,6 +107,7 @@ fn upgrade(
                 terms: terms.replacement.clone(),
                 paid: None,
             }],
+            held: crate::wallet::Held::default(),
             at,
         },
         WalletEvent::PassActivated {

@@ -1,0 +1,177 @@
+//! What operators are told of their own business: from the read models, and from Stripe's books of their own account.
+
+use std::time::Duration;
+
+use domain::{OperatorId, StripeAccountId};
+use event_log::{Filter, Position};
+use payments::{BalanceFacts, ListPage, Listed, Outcome, PayoutFacts, Platform};
+use projector::{
+    DayRow, DaysAsked, Matched, SaleRow, Sales, SalesAsked, ValidationRow, ValidationsAsked, ViewError,
+};
+
+use crate::{Engine, Failure};
+
+/// How long a report waits for what was written a moment ago, and between looks.
+const PATIENCE: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// Up to which position of the log a report holds everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsOf(pub Position);
+
+/// A page of Stripe's books, or nothing where there is no account to ask about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Balance<T> {
+    /// What they hold.
+    Page(Listed<T>),
+    /// The operator has no account, or this process has no key with which to ask about it.
+    NotAskable,
+}
+
+/// A movement of the balance, and what of ours it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BalanceLine {
+    /// What Stripe says.
+    pub facts: BalanceFacts,
+    /// Which purchase or refund, where it is one.
+    pub matched: Option<Matched>,
+}
+
+pub(crate) fn unavailable(error: ViewError) -> Failure {
+    match error {
+        ViewError::Unavailable(_) | ViewError::NotBuilt(_) => Failure::Unavailable(error.to_string()),
+        ViewError::Damaged(_) => Failure::Corrupt(error.to_string()),
+    }
+}
+
+impl Engine {
+    /// Waits a little until the read model has taken in what is in the log now, and says how far it is.
+    pub(crate) async fn sales_seen(&self) -> Result<AsOf, Failure> {
+        let views = self.views()?;
+        let head = self.log().head().await?;
+        let filter = Filter::categories(Sales::categories().iter().copied());
+        let mut waited = Duration::ZERO;
+        loop {
+            let seen = Sales::seen(views).await.map_err(unavailable)?;
+            // What it does not look at moves its checkpoint only now and then.
+            let next = self.log().read(seen, 1, &filter).await?;
+            let behind = next.first().is_some_and(|event| event.position <= head);
+            if !behind {
+                return Ok(AsOf(seen.max(head)));
+            }
+            if waited >= PATIENCE {
+                return Ok(AsOf(seen));
+            }
+            self.host().sleep(LOOK_EVERY).await;
+            waited = waited.saturating_add(LOOK_EVERY);
+        }
+    }
+
+    /// An operator's sales, the newest first.
+    pub async fn sales_of(
+        &self,
+        operator: &OperatorId,
+        asked: &SalesAsked,
+    ) -> Result<(Vec<SaleRow>, AsOf), Failure> {
+        let as_of = self.sales_seen().await?;
+        let rows = Sales::list(self.views()?, operator.as_str(), asked).await;
+        Ok((rows.map_err(unavailable)?, as_of))
+    }
+
+    /// An operator's days.
+    pub async fn days_of(
+        &self,
+        operator: &OperatorId,
+        asked: &DaysAsked,
+    ) -> Result<(Vec<DayRow>, AsOf), Failure> {
+        let as_of = self.sales_seen().await?;
+        let rows = Sales::summary(self.views()?, operator.as_str(), asked).await;
+        Ok((rows.map_err(unavailable)?, as_of))
+    }
+
+    /// The uses of an operator's passes, the latest first.
+    pub async fn validations_of(
+        &self,
+        operator: &OperatorId,
+        asked: &ValidationsAsked,
+    ) -> Result<(Vec<ValidationRow>, AsOf), Failure> {
+        let as_of = self.sales_seen().await?;
+        let rows = Sales::validations(self.views()?, operator.as_str(), asked).await;
+        Ok((rows.map_err(unavailable)?, as_of))
+    }
+
+    /// What moved the balance of an operator's account, joined to purchases and refunds.
+    pub async fn settlements_of(
+        &self,
+        operator: &OperatorId,
+        page: &ListPage,
+    ) -> Result<Balance<BalanceLine>, Failure> {
+        let Some((account, platforms)) = self.askable(operator) else {
+            return Ok(Balance::NotAskable);
+        };
+        self.sales_seen().await?;
+        for platform in &platforms {
+            let told = self.gateway().list_balance(platform, &account, page).await;
+            let Some(listed) = said(operator, told) else {
+                continue;
+            };
+            let mut items = Vec::with_capacity(listed.items.len());
+            for facts in listed.items {
+                let matched = match &facts.source {
+                    Some(source) => Sales::find(self.views()?, operator.as_str(), source)
+                        .await
+                        .map_err(unavailable)?,
+                    None => None,
+                };
+                items.push(BalanceLine { facts, matched });
+            }
+            let has_more = listed.has_more;
+            return Ok(Balance::Page(Listed { items, has_more }));
+        }
+        Err(Failure::Unavailable(
+            "Stripe does not tell about the account".to_owned(),
+        ))
+    }
+
+    /// What went from an operator's account to its bank.
+    pub async fn payouts_of(
+        &self,
+        operator: &OperatorId,
+        page: &ListPage,
+    ) -> Result<Balance<PayoutFacts>, Failure> {
+        let Some((account, platforms)) = self.askable(operator) else {
+            return Ok(Balance::NotAskable);
+        };
+        for platform in &platforms {
+            let told = self.gateway().list_payouts(platform, &account, page).await;
+            if let Some(listed) = said(operator, told) {
+                return Ok(Balance::Page(listed));
+            }
+        }
+        Err(Failure::Unavailable(
+            "Stripe does not tell about the account".to_owned(),
+        ))
+    }
+
+    /// The operator's account, and the platforms through which it can be asked about.
+    fn askable(&self, operator: &OperatorId) -> Option<(StripeAccountId, Vec<Platform>)> {
+        let known = self.directory().operator(operator)?;
+        let account = known.account()?.account.clone();
+        let platforms: Vec<Platform> = known
+            .links()
+            .filter_map(|link| self.platform(&link.app))
+            .collect();
+        (!platforms.is_empty()).then_some((account, platforms))
+    }
+}
+
+fn said<T>(operator: &OperatorId, told: Outcome<T>) -> Option<T> {
+    match told {
+        Outcome::Done(done) => Some(done.value),
+        Outcome::Refused(refusal) => {
+            tracing::warn!(%operator, code = refusal.code, "Stripe would not tell about the account");
+            None
+        }
+        Outcome::NotExecuted(_) | Outcome::Unknown(_) => None,
+    }
+}

@@ -1,0 +1,60 @@
+//! From what Stripe names to what we do.
+
+use event_log::{Position, Store};
+
+use super::Sales;
+use crate::{
+    projection::Projection,
+    store::{ViewError, live_build, on_either},
+};
+
+/// Which of an operator's purchases and refunds something at Stripe is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// The purchase.
+    pub purchase: String,
+    /// The refund of it, if it is one.
+    pub refund: Option<String>,
+}
+
+impl Sales {
+    /// What a charge or refund at Stripe belongs to, if it is one of the operator's that went through here.
+    pub async fn find(store: &Store, operator: &str, stripe: &str) -> Result<Option<Matched>, ViewError> {
+        const CHARGE: &str = "SELECT purchase FROM sales WHERE build = $1 AND operator = $2 AND charge = $3";
+        const REFUND: &str =
+            "SELECT purchase, refund FROM refunds WHERE build = $1 AND operator = $2 AND stripe_refund = $3";
+        let build = live_build(store, Self::NAME, Self::VERSION).await?.number();
+        let charged: Option<String> = on_either!(Store, store, pool => {
+            sqlx::query_scalar(CHARGE).bind(build).bind(operator).bind(stripe).fetch_optional(pool).await?
+        });
+        if let Some(purchase) = charged {
+            return Ok(Some(Matched {
+                purchase,
+                refund: None,
+            }));
+        }
+        let refunded: Option<(String, String)> = on_either!(Store, store, pool => {
+            sqlx::query_as(REFUND).bind(build).bind(operator).bind(stripe).fetch_optional(pool).await?
+        });
+        Ok(refunded.map(|(purchase, refund)| Matched {
+            purchase,
+            refund: Some(refund),
+        }))
+    }
+
+    /// How far the log was taken in.
+    pub async fn seen(store: &Store) -> Result<Position, ViewError> {
+        const SEEN: &str = "SELECT position FROM projection_builds WHERE build = $1";
+        let build = live_build(store, Self::NAME, Self::VERSION).await?.number();
+        let position: i64 = on_either!(Store, store, pool => {
+            sqlx::query_scalar(SEEN).bind(build).fetch_one(pool).await?
+        });
+        Ok(Position(u64::try_from(position).unwrap_or(0)))
+    }
+
+    /// The categories of streams that it looks at.
+    #[must_use]
+    pub const fn categories() -> &'static [&'static str] {
+        Self::CATEGORIES
+    }
+}

@@ -1,0 +1,19 @@
+//! What operators see of their own business: what was sold, what went back, and which passes were used.
+
+mod list;
+mod matching;
+mod money;
+mod project;
+mod refunds;
+mod summary;
+mod validations;
+
+pub use list::{SaleRow, SaleStatus, SalesAsked};
+pub use matching::Matched;
+pub use refunds::RefundRow;
+pub use summary::{DayRow, DaysAsked};
+pub use validations::{ValidationRow, ValidationsAsked};
+
+/// The read model of an operator's sales, refunds and validations.
+#[derive(Debug, Clone, Copy)]
+pub struct Sales;
