@@ -73,15 +73,11 @@ impl AdminClient {
     pub(crate) async fn all(&self, path: &str) -> anyhow::Result<Vec<Value>> {
         let (mut found, mut cursor) = (Vec::new(), None::<String>);
         loop {
-            let page = self
-                .answer(&|| {
-                    let request = self.request(Method::GET, path);
-                    match &cursor {
-                        Some(cursor) => request.query(&[("cursor", cursor)]),
-                        None => request,
-                    }
-                })
-                .await?;
+            // A cursor is made of what may stand in a query as it is.
+            let page = match &cursor {
+                Some(cursor) => self.get(&format!("{path}?cursor={cursor}")).await?,
+                None => self.get(path).await?,
+            };
             if let Some(data) = page.get("data").and_then(Value::as_array) {
                 found.extend(data.iter().cloned());
             }

@@ -28,11 +28,11 @@ pub(super) fn one(json: bool, thing: &Value) -> anyhow::Result<()> {
     let mut fields = Vec::new();
     flatten(String::new(), thing, &mut fields);
     let mut table = Table::new();
-    table.load_preset(NOTHING);
+    table.load_style(NOTHING);
     for (name, value) in fields {
         table.add_row([name, value]);
     }
-    println!("{}", trimmed(&table));
+    println!("{}", table.trim_fmt());
     Ok(())
 }
 
@@ -47,18 +47,12 @@ pub(super) fn say(json: bool, thing: &Value, sentence: &str) -> anyhow::Result<(
 
 fn table(rows: &[Value], columns: &[Column]) -> String {
     let mut table = Table::new();
-    table.load_preset(NOTHING);
+    table.load_style(NOTHING);
     table.set_header(columns.iter().map(|(heading, _)| heading.to_uppercase()));
     for row in rows {
         table.add_row(columns.iter().map(|(_, place)| plain(row.pointer(place))));
     }
-    trimmed(&table)
-}
-
-/// Without the blanks that fill the last column.
-fn trimmed(table: &Table) -> String {
-    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
-    lines.join("\n")
+    table.trim_fmt()
 }
 
 fn plain(value: Option<&Value>) -> String {
