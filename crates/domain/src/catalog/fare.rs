@@ -45,6 +45,18 @@ pub struct Fare {
     /// Fares of one group count together towards a cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap_group: Option<String>,
+    /// Whether its passes may be sent to somebody else; absent means that they may.
+    #[serde(default = "is_transferable", skip_serializing_if = "always")]
+    pub transferable: bool,
+}
+
+const fn is_transferable() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn always(transferable: &bool) -> bool {
+    *transferable
 }
 
 impl Fare {

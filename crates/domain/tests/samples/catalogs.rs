@@ -99,6 +99,18 @@ fn capped_content() -> CatalogContent {
     }
 }
 
+/// What nobody may send to somebody else.
+fn own_content() -> CatalogContent {
+    let own = Fare {
+        transferable: false,
+        ..fare("own", Product::SinglePass, 8_820)
+    };
+    CatalogContent {
+        fares: vec![own],
+        ..content(125)
+    }
+}
+
 fn published(version: u32, content: CatalogContent, source: CatalogSource) -> CatalogEvent {
     CatalogEvent::Published {
         operator: operator_id("bus"),
@@ -150,6 +162,7 @@ samples! {
             published(3, CatalogContent { fares: Vec::new(), ..content(125) }, CatalogSource::Gtfs),
             published(4, CatalogContent { passes_per_order: Some(20), ..content(125) }, CatalogSource::Marketplace),
             published(5, capped_content(), CatalogSource::Marketplace),
+            published(6, own_content(), CatalogSource::Gtfs),
         ],
         RolledBack: [CatalogEvent::RolledBack { to_version: 1, effective_from: at(90), at: at(80) }],
         RatesPublished: [rates(Entry::Open, false), rates(Entry::Gated, true)],

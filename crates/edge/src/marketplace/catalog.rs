@@ -99,5 +99,6 @@ fn fare_of(document: &FareDocument, currency: Currency, order: &[&str]) -> Resul
         limit_per_order: document.limit_per_order,
         alert: warning_of(document.alert_text.as_ref(), document.alert_label.as_ref()),
         cap_group: document.cap_group.clone(),
+        transferable: document.transferable,
     })
 }
