@@ -162,7 +162,7 @@ samples! {
             published(3, CatalogContent { fares: Vec::new(), ..content(125) }, CatalogSource::Gtfs),
             published(4, CatalogContent { passes_per_order: Some(20), ..content(125) }, CatalogSource::Marketplace),
             published(5, capped_content(), CatalogSource::Marketplace),
-            published(6, own_content(), CatalogSource::Gtfs),
+            published(7, own_content(), CatalogSource::Gtfs),
         ],
         RolledBack: [CatalogEvent::RolledBack { to_version: 1, effective_from: at(90), at: at(80) }],
         RatesPublished: [rates(Entry::Open, false), rates(Entry::Gated, true)],
