@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::{FareId, Money, OperatorId, text::Text};
+use crate::{FareId, Money, OperatorId, operator::RefundRules, text::Text};
 
 /// One product of a catalog, as the ticketing API's Fare object describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,10 @@ pub struct Fare {
     /// Fares of one group count together towards a cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap_group: Option<String>,
+    /// What is given back of it, where that is not what the operator gives back of everything. Sold with the fare: later
+    /// catalogs do not change it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_rules: Option<RefundRules>,
     /// Whether its passes may be sent to somebody else; absent means that they may.
     #[serde(default = "is_transferable", skip_serializing_if = "always")]
     pub transferable: bool,

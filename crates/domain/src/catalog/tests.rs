@@ -44,6 +44,7 @@ fn single(price: i64) -> Fare {
         alert: None,
         cap_group: None,
         transferable: true,
+        refund_rules: None,
     }
 }
 

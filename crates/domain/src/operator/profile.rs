@@ -1,6 +1,6 @@
 //! Who an operator is and how it wants to be dealt with. All of it is public business data.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Not};
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -182,7 +182,7 @@ impl UserField {
     }
 }
 
-/// What the operator gives back when it is asked to.
+/// What the operator gives back when it is asked to. A fare may have rules of its own, which then stand in their place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundRules {
     /// For how many minutes after the purchase an app may give back what was not used; without it, never: then only
@@ -191,6 +191,16 @@ pub struct RefundRules {
     pub unused_for_minutes: Option<u32>,
     /// Whether the engine's fee goes back to the operator in proportion.
     pub returns_engine_fee: bool,
+    /// Whether the operator gives back used passes as well; without it, only what was never activated.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub gives_back_used: bool,
+    /// For how many minutes after the purchase the operator gives anything back; without it, at any time, and with 0 never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_minutes: Option<u32>,
+    /// Whether a book of which rides were used gives back the rides that are left; without it, a book goes back whole
+    /// or not at all.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub gives_back_parts_of_books: bool,
 }
 
 impl Default for RefundRules {
@@ -198,6 +208,9 @@ impl Default for RefundRules {
         Self {
             unused_for_minutes: None,
             returns_engine_fee: true,
+            gives_back_used: false,
+            within_minutes: None,
+            gives_back_parts_of_books: false,
         }
     }
 }

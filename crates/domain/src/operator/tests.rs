@@ -186,6 +186,7 @@ fn a_declaration_records_only_what_differs() {
     let rules = RefundRules {
         unused_for_minutes: Some(60),
         returns_engine_fee: false,
+        ..RefundRules::default()
     };
     let charging = Charging::Operator { webhook: None };
     let profile = Profile {

@@ -134,7 +134,8 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
         },
         refund_rules: RefundRules {
             unused_for_minutes: Some(variant),
-            returns_engine_fee: true,
+            within_minutes: Some(variant),
+            ..RefundRules::default()
         },
         ticket_style: full.then_some(TicketStyle {
             background: Rgb(0, 0, 0),

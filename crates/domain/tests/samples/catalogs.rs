@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::{
-    marketplace::{some_time, text},
+    marketplace::{FULL_RULES, some_time, text},
     samples,
 };
 use crate::{
@@ -111,6 +111,20 @@ fn own_content() -> CatalogContent {
     }
 }
 
+/// Fares with refund rules of their own, beside one without.
+fn rules_content() -> CatalogContent {
+    CatalogContent {
+        fares: vec![
+            Fare {
+                refund_rules: Some(FULL_RULES),
+                ..full_fare()
+            },
+            fare("single", Product::SinglePass, 125),
+        ],
+        ..full_content()
+    }
+}
+
 fn published(version: u32, content: CatalogContent, source: CatalogSource) -> CatalogEvent {
     CatalogEvent::Published {
         operator: operator_id("bus"),
@@ -162,6 +176,7 @@ samples! {
             published(3, CatalogContent { fares: Vec::new(), ..content(125) }, CatalogSource::Gtfs),
             published(4, CatalogContent { passes_per_order: Some(20), ..content(125) }, CatalogSource::Marketplace),
             published(5, capped_content(), CatalogSource::Marketplace),
+            published(6, rules_content(), CatalogSource::Marketplace),
             published(7, own_content(), CatalogSource::Gtfs),
         ],
         RolledBack: [CatalogEvent::RolledBack { to_version: 1, effective_from: at(90), at: at(80) }],

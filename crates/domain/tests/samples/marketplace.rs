@@ -59,6 +59,22 @@ samples! {
     }
 }
 
+const RULES: RefundRules = RefundRules {
+    unused_for_minutes: Some(60),
+    returns_engine_fee: true,
+    gives_back_used: false,
+    within_minutes: None,
+    gives_back_parts_of_books: false,
+};
+
+/// Rules in which everything is said that can be said.
+pub(super) const FULL_RULES: RefundRules = RefundRules {
+    gives_back_used: true,
+    within_minutes: Some(1_440),
+    gives_back_parts_of_books: true,
+    ..RULES
+};
+
 pub(super) fn text(default: &str, spanish: &str) -> Text {
     Text {
         default: default.to_owned(),
@@ -257,10 +273,10 @@ samples! {
             },
             at: at(1),
         }],
-        RefundRulesSet: [OperatorEvent::RefundRulesSet {
-            rules: RefundRules { unused_for_minutes: Some(60), returns_engine_fee: true },
-            at: at(1),
-        }],
+        RefundRulesSet: [
+            OperatorEvent::RefundRulesSet { rules: RULES, at: at(1) },
+            OperatorEvent::RefundRulesSet { rules: FULL_RULES, at: at(1) },
+        ],
         TicketStyleSet: [
             OperatorEvent::TicketStyleSet { style: Some(STYLE), at: at(1) },
             OperatorEvent::TicketStyleSet { style: None, at: at(1) },

@@ -12,6 +12,7 @@ use super::{
     convert::{Flaw, at, text_of},
     document::{CatalogDocument, FareDocument, ValidityDocument},
     notices::{range_of, warning_of},
+    refunds::refund_rules_of,
 };
 
 /// A catalog, with every fare's option values in the catalog's order of options.
@@ -100,5 +101,6 @@ fn fare_of(document: &FareDocument, currency: Currency, order: &[&str]) -> Resul
         alert: warning_of(document.alert_text.as_ref(), document.alert_label.as_ref()),
         cap_group: document.cap_group.clone(),
         transferable: document.transferable,
+        refund_rules: document.refunds.as_ref().map(refund_rules_of),
     })
 }

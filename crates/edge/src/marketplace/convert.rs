@@ -10,7 +10,7 @@ use domain::{
     catalog::{Entry, IntervalPrice, ParkingLocation, ParkingRate},
     operator::{
         Charging, Consent, Consents, FeeTerms, GeoPoint, LinkDeclaration, OperatorDeclaration, OperatorKind,
-        Profile, Requirements, UserField,
+        Profile, RefundRules, Requirements, UserField,
     },
     text::Text,
 };
@@ -180,7 +180,10 @@ fn operator_of(document: &OperatorDocument) -> Result<OperatorDeclaration, Flaw>
         account: account.transpose()?,
         charging: Charging::Engine,
         requirements: requirements_of(document)?,
-        refund_rules: refund_rules_of(document.refunds.as_ref()),
+        refund_rules: document
+            .refunds
+            .as_ref()
+            .map_or_else(RefundRules::default, refund_rules_of),
         ticket_style: document.ticket.as_ref().map(style_of).transpose()?,
         links: links?,
     })

@@ -71,6 +71,7 @@ fn purchase() -> Purchase {
         alert: None,
         cap_group: None,
         transferable: true,
+        refund_rules: None,
     };
     let order = Order {
         purchase: id.clone(),

@@ -161,5 +161,6 @@ fn fare(id: &str, price: i64, product: Product) -> Fare {
         alert: None,
         cap_group: None,
         transferable: true,
+        refund_rules: None,
     }
 }

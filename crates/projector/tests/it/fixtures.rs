@@ -58,6 +58,7 @@ fn terms(fare: &str, product: Product, price: i64) -> PassTerms {
         alert: None,
         cap_group: None,
         transferable: true,
+        refund_rules: None,
     };
     PassTerms {
         operator: OperatorId::parse("bigbluebus").unwrap(),

@@ -46,6 +46,7 @@ fn fare(name: &str, price: i64) -> Fare {
         alert: None,
         cap_group: None,
         transferable: true,
+        refund_rules: None,
     }
 }
 

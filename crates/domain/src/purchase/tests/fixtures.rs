@@ -47,6 +47,7 @@ pub(super) fn line(operator: &str, quantity: u32, unit_price: Money) -> LineItem
         alert: None,
         cap_group: None,
         transferable: true,
+        refund_rules: None,
     };
     let calendar = ServiceCalendar {
         zone: Tz::America__Los_Angeles,

@@ -40,6 +40,7 @@ pub(crate) fn terms(product: Product, validity: Validity) -> PassTerms {
         alert: None,
         cap_group: None,
         transferable: true,
+        refund_rules: None,
     };
     PassTerms {
         operator: OperatorId::parse("bigbluebus").unwrap(),

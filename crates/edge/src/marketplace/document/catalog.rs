@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CapDocument, PeriodDocument, TextDocument};
+use crate::marketplace::RefundsDocument;
 
 /// What a transit operator sells.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -108,6 +109,9 @@ pub struct FareDocument {
     /// Whether its passes may be sent to somebody else.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub transferable: bool,
+    /// What is given back of it, in place of what the operator says of everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refunds: Option<RefundsDocument>,
     /// Whether riders can buy it; what only replaces others when a cap is reached need not be for sale.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub for_sale: bool,

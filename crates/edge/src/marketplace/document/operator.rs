@@ -62,7 +62,7 @@ pub struct OperatorDocument {
     /// Whether a rider needs an account of their own at the operator.
     #[serde(default)]
     pub requires_linked_account: bool,
-    /// What apps may give back by themselves.
+    /// What is given back, and on whose word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refunds: Option<RefundsDocument>,
     /// What riders should know now, or at some time.
