@@ -1,5 +1,6 @@
 //! For every aggregate, all the commands of its small world at one moment.
 
+mod access;
 mod marketplace;
 mod parking;
 mod passes;
@@ -15,8 +16,10 @@ pub(crate) use vouchers::series_terms;
 use chrono::{DateTime, Utc};
 use domain::{
     Aggregate,
+    access::{AccessCommand, AccessKey},
     app::{App, AppCommand},
     catalog::{Catalog, CatalogCommand},
+    disclosure::{Disclosure, DisclosureCommand},
     operator::{Operator, OperatorCommand},
     parking::{ParkingCommand, ParkingSession},
     purchase::{Purchase, PurchaseCommand},
@@ -54,4 +57,6 @@ small! {
     Transfer asks TransferCommand in passes::transfer,
     Series asks SeriesCommand in vouchers::series,
     Voucher asks VoucherCommand in vouchers::voucher,
+    AccessKey asks AccessCommand in access::access,
+    Disclosure asks DisclosureCommand in access::disclosure,
 }

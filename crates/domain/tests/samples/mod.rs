@@ -1,11 +1,13 @@
 //! One event of every kind, and of every shape a kind can have.
 
+mod access;
 mod catalogs;
 mod marketplace;
 mod money;
 mod passes;
 mod vouchers;
 
+pub(crate) use access::{access, disclosure};
 pub(crate) use catalogs::catalog;
 pub(crate) use marketplace::{app, operator};
 pub(crate) use money::{parking, purchase, user};
