@@ -37,6 +37,15 @@ impl Catalog {
             .collect()
     }
 
+    /// From when on a version was to be in force, by the last word about it.
+    #[must_use]
+    pub fn effective_from(&self, version: u32) -> Option<DateTime<Utc>> {
+        let said = self.decided().iter().rev();
+        said.filter(|(_, said)| *said == version)
+            .map(|(from, _)| *from)
+            .next()
+    }
+
     /// What has become of a version; nothing, if there is none of that number.
     #[must_use]
     pub fn status(&self, version: u32, now: DateTime<Utc>) -> Option<VersionStatus> {

@@ -3,6 +3,7 @@
 mod access_keys;
 mod admin_key;
 mod apps;
+mod catalogs;
 mod entitlements;
 mod faults;
 mod keys;
@@ -72,6 +73,7 @@ pub(crate) fn router() -> Router<Edge> {
         )
         .merge(access_keys::router())
         .merge(apps::router())
+        .merge(catalogs::router())
         .merge(keys::router())
         .merge(users::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// A catalog, with every fare's option values in the catalog's order of options.
-pub(super) fn catalog_of(document: &CatalogDocument) -> Result<CatalogContent, Flaw> {
+pub(crate) fn catalog_of(document: &CatalogDocument) -> Result<CatalogContent, Flaw> {
     let currency: Currency = at("currency", document.currency.parse())?;
     let options: Vec<FareOption> = document
         .options

@@ -9,7 +9,9 @@ mod notices;
 mod redemption_link;
 mod refunds;
 mod ticket;
+mod written;
 
+pub(crate) use catalog::catalog_of;
 pub use convert::{Flawed, declaration};
 pub use document::{
     AppDocument, CapDocument, CapPeriodDocument, CatalogDocument, FareDocument, FareFreeDocument,
@@ -18,3 +20,4 @@ pub use document::{
     TextDocument, TicketDocument, ValidityDocument,
 };
 pub use refunds::RefundsDocument;
+pub(crate) use written::catalog_document;
