@@ -123,7 +123,8 @@ impl Engine {
             .map_err(Failure::from)?
             .map_err(AdministerProblem::Refused)?;
         let after = change.after().cloned();
-        let after = after.ok_or_else(|| Failure::Corrupt(format!("{operator}: nothing came of a command")))?;
+        let after =
+            after.ok_or_else(|| Failure::Corrupt(format!("{operator}: nothing came of a command")))?;
         let decision = CatalogDecision {
             before,
             after,
@@ -135,7 +136,8 @@ impl Engine {
 
     /// Everything that was decided about an operator's fares, in that order.
     pub async fn catalog_words(&self, operator: &OperatorId) -> Result<Vec<CatalogWord>, Failure> {
-        let unreadable = |error: &dyn std::error::Error| Failure::Corrupt(format!("catalog of {operator}: {error}"));
+        let unreadable =
+            |error: &dyn std::error::Error| Failure::Corrupt(format!("catalog of {operator}: {error}"));
         let stream =
             StreamId::new(Catalog::CATEGORY, operator.as_str()).map_err(|error| unreadable(&error))?;
         let upcasters = upcasters();

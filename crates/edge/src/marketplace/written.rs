@@ -2,7 +2,8 @@
 
 use domain::{
     catalog::{
-        Alert, CapPeriod, CatalogContent, Fare, FareCap, FareOption, FareOptionValue, Product, TimeRange, Validity,
+        Alert, CapPeriod, CatalogContent, Fare, FareCap, FareOption, FareOptionValue, Product, TimeRange,
+        Validity,
     },
     operator::RefundRules,
     text::Text,
@@ -10,8 +11,8 @@ use domain::{
 
 use super::{
     document::{
-        CapDocument, CapPeriodDocument, CatalogDocument, FareDocument, FareOptionDocument, OptionValueDocument,
-        PeriodDocument, TextDocument, ValidityDocument,
+        CapDocument, CapPeriodDocument, CatalogDocument, FareDocument, FareOptionDocument,
+        OptionValueDocument, PeriodDocument, TextDocument, ValidityDocument,
     },
     refunds::RefundsDocument,
 };

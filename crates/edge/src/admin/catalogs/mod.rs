@@ -15,14 +15,25 @@ use axum::{
 use crate::server::Edge;
 
 pub(super) fn router() -> Router<Edge> {
-    let catalogs = "/admin/v1/{environment}/operators/{operator_id}/catalogs";
     Router::new()
-        .route(catalogs, get(versions::list).post(publish::publish))
-        .route(&format!("{catalogs}/gtfs"), post(import::import))
-        .route(&format!("{catalogs}/{{version}}"), get(versions::show))
-        .route(&format!("{catalogs}/{{version}}/diff"), get(versions::diff))
         .route(
-            &format!("{catalogs}/{{version}}/rollback"),
+            "/admin/v1/{environment}/operators/{operator_id}/catalogs",
+            get(versions::list).post(publish::publish),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/catalogs/gtfs",
+            post(import::import),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/catalogs/{version}",
+            get(versions::show),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/catalogs/{version}/diff",
+            get(versions::diff),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/catalogs/{version}/rollback",
             post(publish::roll_back),
         )
 }

@@ -1,8 +1,6 @@
 //! A feed and an overlay as a form with files.
 
-use axum::{
-    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
-};
+use axum::extract::{FromRequest, Multipart, Request, multipart::MultipartError};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::StatusCode;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admin;
+mod catalogs;
 mod coord;
 mod keys;
 mod operations;
@@ -40,6 +41,7 @@ pub(super) fn all() -> Vec<Call> {
         keys::calls(),
         coord::calls(),
         admin::calls(),
+        catalogs::calls(),
         vouchers::calls(),
         operations::calls(),
     ];

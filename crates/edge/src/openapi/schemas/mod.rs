@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod carts;
 mod catalog;
+mod catalogs;
 mod common;
 mod coord;
 mod passes;
@@ -16,6 +17,10 @@ pub use carts::{Cart, CartItem};
 pub use catalog::{
     Agency, AgencyList, AlertEffect, ChosenOption, Fare, FareList, FareOption, FareOptionValue, Location,
     ProductType, ServiceAlert,
+};
+pub use catalogs::{
+    CatalogDecided, CatalogDifference, CatalogVersion, CatalogVersionList, CatalogVersionWhole,
+    CatalogsDiffer, FeedFinding, FeedSummary, NewCatalog, RollBack,
 };
 pub use common::{Error, Nothing, Price, Receipt, TimeRange};
 pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableSystem, Vehicle};
