@@ -73,6 +73,10 @@ pub fn import(files: &Files, overlay: &Overlay) -> Result<Imported, Report> {
         .iter()
         .map(|offer| reach::Reach::of(&offer.product.id, &feed, &words))
         .collect();
+    for (offer, _) in offers.iter().zip(&reaches).filter(|(_, reach)| reach.is_cut) {
+        let reason = "is good in more places than riders are told of: a rule can describe them";
+        report.note(offer.place(), reason);
+    }
     let choices = choices::Choices::of(&feed, overlay, &words, &offers, &reaches, &mut report);
     let mut draft = fares::Draft::new(currency.unwrap_or(Currency::USD));
     for (index, (offer, reach)) in offers.iter().zip(&reaches).enumerate() {

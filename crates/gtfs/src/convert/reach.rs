@@ -1,11 +1,14 @@
 //! Where and when a product is good, by the rules that name it, in words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::text::Text;
 
 use super::words::Words;
 use crate::feed::{Feed, LegRule};
+
+/// How many places riders can be told of.
+const PLACES: usize = 12;
 
 /// Where and when a product is good. What is absent is not limited.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub(super) struct Reach {
     pub(super) zone: Option<(String, Text)>,
     networks: Option<Text>,
     times: Option<Text>,
+    /// Whether there is more to say than riders would read.
+    pub(super) is_cut: bool,
 }
 
 /// A ride from somewhere to somewhere.
@@ -27,14 +32,25 @@ struct Ride<'a> {
 impl Reach {
     pub(super) fn of(product: &str, feed: &Feed, words: &Words) -> Self {
         let legs: Vec<&LegRule> = feed.legs_of(product).collect();
-        let areas = areas(&legs, words);
-        let networks = networks(&legs, words);
+        let rides = rides(&legs);
+        let networks = networks(&legs);
+        let is_cut = [rides.as_ref().map(Vec::len), networks.as_ref().map(Vec::len)]
+            .iter()
+            .flatten()
+            .any(|places| *places > PLACES);
+        let areas = rides
+            .filter(|rides| rides.len() <= PLACES)
+            .map(|rides| areas(&rides, words));
+        let networks = networks
+            .filter(|ids| ids.len() <= PLACES)
+            .and_then(|ids| network_names(&ids, words));
         let zone = areas.or_else(|| networks.clone());
         let is_zone = zone == networks;
         Self {
             zone,
             networks: networks.filter(|_| !is_zone).map(|(_, text)| text),
             times: times(&legs, feed).map(Text::plain),
+            is_cut,
         }
     }
 
@@ -47,8 +63,7 @@ impl Reach {
     }
 }
 
-fn areas(legs: &[&LegRule], words: &Words) -> Option<(String, Text)> {
-    let rides = rides(legs)?;
+fn areas(rides: &[Ride<'_>], words: &Words) -> (String, Text) {
     let mut ids = Vec::new();
     let mut texts = Vec::new();
     for ride in rides {
@@ -65,44 +80,49 @@ fn areas(legs: &[&LegRule], words: &Words) -> Option<(String, Text)> {
         texts.push(words.joined(&named, &|ends| ends.join(arrow)));
         ids.push(ends.join("-"));
     }
-    Some((ids.join("+"), words.joined(&texts, &|rides| rides.join(", "))))
+    (ids.join("+"), words.joined(&texts, &|rides| rides.join(", ")))
 }
 
 /// Every ride once, there and back as one; nothing, if it is good anywhere.
 fn rides<'a>(legs: &[&'a LegRule]) -> Option<Vec<Ride<'a>>> {
     let mut rides: Vec<Ride<'a>> = Vec::new();
+    let mut known: BTreeMap<(Option<&str>, Option<&str>), usize> = BTreeMap::new();
     for leg in legs {
         let (from, to) = (leg.from_area.as_deref(), leg.to_area.as_deref());
         if from.is_none() && to.is_none() {
             return None;
         }
-        let known = rides
-            .iter_mut()
-            .find(|ride| (ride.from, ride.to) == (from, to) || (ride.to, ride.from) == (from, to));
-        match known {
-            Some(ride) if (ride.from, ride.to) != (from, to) => ride.both_ways = true,
-            Some(_) => {}
-            None => rides.push(Ride {
-                from,
-                to,
-                both_ways: false,
-            }),
+        if known.contains_key(&(from, to)) {
+            continue;
+        }
+        match known.get(&(to, from)).and_then(|index| rides.get_mut(*index)) {
+            Some(back) => back.both_ways = true,
+            None => {
+                known.insert((from, to), rides.len());
+                rides.push(Ride {
+                    from,
+                    to,
+                    both_ways: false,
+                });
+            }
         }
     }
     (!rides.is_empty()).then_some(rides)
 }
 
-fn networks(legs: &[&LegRule], words: &Words) -> Option<(String, Text)> {
+/// Every network once; nothing, if it is good on any.
+fn networks<'a>(legs: &[&'a LegRule]) -> Option<Vec<&'a str>> {
     let named: Option<Vec<&str>> = legs.iter().map(|leg| leg.network.as_deref()).collect();
-    let (mut ids, mut texts) = (Vec::new(), Vec::new());
-    for id in named? {
-        if !ids.contains(&id) {
-            ids.push(id);
-            texts.push(words.networks.get(id)?.clone());
-        }
-    }
-    let text = words.joined(&texts, &|names| names.join(", "));
-    (!ids.is_empty()).then(|| (ids.join("+"), text))
+    let mut seen = BTreeSet::new();
+    let mut ids = named?;
+    ids.retain(|id| seen.insert(*id));
+    (!ids.is_empty()).then_some(ids)
+}
+
+fn network_names(ids: &[&str], words: &Words) -> Option<(String, Text)> {
+    let names: Option<Vec<Text>> = ids.iter().map(|id| words.networks.get(*id).cloned()).collect();
+    let text = words.joined(&names?, &|names| names.join(", "));
+    Some((ids.join("+"), text))
 }
 
 fn times(legs: &[&LegRule], feed: &Feed) -> Option<String> {

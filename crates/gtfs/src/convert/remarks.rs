@@ -1,6 +1,6 @@
 //! What a feed says and a catalog cannot, and what may not be meant: told, so that nothing is dropped in silence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::select::Offer;
 use crate::{
@@ -105,6 +105,12 @@ fn places(feed: &Feed, offers: &[Offer<'_>], report: &mut Report) {
 }
 
 fn transfers(feed: &Feed, offers: &[Offer<'_>], report: &mut Report) {
+    let mut groups: BTreeMap<Option<&str>, BTreeSet<&str>> = BTreeMap::new();
+    for leg in &feed.legs {
+        for group in [None, leg.leg_group.as_deref()] {
+            groups.entry(group).or_default().insert(&leg.product);
+        }
+    }
     for rule in &feed.transfers {
         let place = Place::row("fare_transfer_rules.txt", rule.row);
         if rule.product.is_some() {
@@ -119,16 +125,18 @@ fn transfers(feed: &Feed, offers: &[Offer<'_>], report: &mut Report) {
             continue;
         };
         let minutes = seconds.div_ceil(SECONDS_PER_MINUTE);
-        let reason =
-            format_args!("free transfers for {minutes} minutes: a pass that lasts as long gives them");
-        report.note(place, reason);
+        report.note(
+            place,
+            format_args!("free transfers for {minutes} minutes: a pass that lasts as long gives them"),
+        );
+        let products = groups.get(&rule.from.as_deref()).filter(|_| rule.from == rule.to);
         for offer in offers {
-            let is_about = |leg: &LegRule| rule.from.is_none() || leg.leg_group == rule.from;
-            let short = match offer.says.valid_for {
+            let is_short = match offer.says.valid_for {
                 Some(ValidityOverlay::Minutes(valid)) => valid < minutes,
                 _ => false,
             };
-            if short && rule.from == rule.to && feed.legs_of(&offer.product.id).any(is_about) {
+            let is_about = products.is_some_and(|products| products.contains(offer.product.id.as_str()));
+            if is_short && is_about {
                 let reason =
                     format_args!("lasts for less than the {minutes} minutes in which transfers are free");
                 report.note(offer.place(), reason);

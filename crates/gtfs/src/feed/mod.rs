@@ -36,6 +36,8 @@ pub(crate) struct Feed {
     pub(crate) media: Vec<Medium>,
     pub(crate) places: Places,
     pub(crate) legs: Vec<LegRule>,
+    /// Which of them name a product.
+    legs_by_product: BTreeMap<String, Vec<usize>>,
     pub(crate) transfers: Vec<TransferRule>,
     /// Every id that the feed gives to something, whatever else is wrong with its row.
     given: BTreeMap<&'static str, BTreeSet<String>>,
@@ -124,6 +126,10 @@ impl Feed {
         });
         each("fare_leg_rules.txt", &mut |feed, table, report| {
             feed.legs = legs::legs(table, report);
+            for (index, leg) in feed.legs.iter().enumerate() {
+                let named = feed.legs_by_product.entry(leg.product.clone());
+                named.or_default().push(index);
+            }
         });
         each("fare_transfer_rules.txt", &mut |feed, table, report| {
             feed.transfers = transfers::transfers(table, report);
@@ -157,8 +163,9 @@ impl Feed {
     }
 
     /// The rules that name a product.
-    pub(crate) fn legs_of<'a>(&'a self, product: &'a str) -> impl Iterator<Item = &'a LegRule> {
-        self.legs.iter().filter(move |leg| leg.product == product)
+    pub(crate) fn legs_of(&self, product: &str) -> impl Iterator<Item = &LegRule> {
+        let named = self.legs_by_product.get(product).into_iter().flatten();
+        named.filter_map(|index| self.legs.get(*index))
     }
 }
 

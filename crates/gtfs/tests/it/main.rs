@@ -11,4 +11,5 @@ mod flaws;
 mod importing;
 mod laws;
 mod published;
+mod schema;
 mod zips;

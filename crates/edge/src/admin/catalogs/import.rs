@@ -40,7 +40,7 @@ async fn take_in(
         content,
         notes,
         summary,
-    } = convert(upload)?;
+    } = convert(upload).await?;
     let operator = admin.operator()?;
     let telling = Telling {
         operator: &operator,
@@ -53,11 +53,15 @@ async fn take_in(
     decide(admin, &telling, &wish, claim).await
 }
 
-fn convert(upload: &Upload) -> Result<Imported, Problem> {
-    let overlay = overlay_of(&upload.overlay)?;
-    let named = upload.feed.iter().map(|(name, bytes)| (name, bytes));
-    let files = Files::of(named)?;
-    Ok(gtfs::import(&files, &overlay)?)
+/// Unpacking and reading may take a while, in which other requests are to be served.
+async fn convert(upload: &Upload) -> Result<Imported, Problem> {
+    let (feed, overlay) = (upload.feed.clone(), upload.overlay.clone());
+    let converted = tokio::task::spawn_blocking(move || {
+        let overlay = overlay_of(&overlay)?;
+        let files = Files::of(feed)?;
+        Ok::<_, Problem>(gtfs::import(&files, &overlay)?)
+    });
+    converted.await.map_err(|_| Problem::internal())?
 }
 
 /// YAML, or JSON, which is YAML as well.
