@@ -8,7 +8,7 @@ use std::{
 use crate::world::repository;
 
 /// The crates from the top to the bottom: each may use those after it.
-const LAYERS: [&str; 9] = [
+const LAYERS: [&str; 10] = [
     "switchyard",
     "edge",
     "engine",
@@ -16,6 +16,7 @@ const LAYERS: [&str; 9] = [
     "payments",
     "stripe-sim",
     "vault",
+    "gtfs",
     "event-log",
     "domain",
 ];

@@ -46,7 +46,8 @@ impl World {
         rows.len()
     }
 
-    async fn events_like(&self, kind: &str) -> Vec<(i64, String)> {
+    /// Every stored event of a kind, by position.
+    pub(crate) async fn events_like(&self, kind: &str) -> Vec<(i64, String)> {
         let url = self.database();
         match url.starts_with("sqlite:") {
             true => {

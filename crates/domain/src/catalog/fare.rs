@@ -49,6 +49,18 @@ pub struct Fare {
     /// catalogs do not change it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_rules: Option<RefundRules>,
+    /// Whether its passes may be sent to somebody else; absent means that they may.
+    #[serde(default = "is_transferable", skip_serializing_if = "always")]
+    pub transferable: bool,
+}
+
+const fn is_transferable() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn always(transferable: &bool) -> bool {
+    *transferable
 }
 
 impl Fare {

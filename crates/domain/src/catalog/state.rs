@@ -316,6 +316,17 @@ impl Catalog {
         self.version(*version)
     }
 
+    /// Which version was to be in force from when on, in the order in which it was decided.
+    pub(super) fn decided(&self) -> &[(DateTime<Utc>, u32)] {
+        &self.schedule
+    }
+
+    /// Every version, the oldest first.
+    #[must_use]
+    pub fn versions(&self) -> &[CatalogVersion] {
+        &self.versions
+    }
+
     /// A version by its number.
     #[must_use]
     pub fn version(&self, version: u32) -> Option<&CatalogVersion> {

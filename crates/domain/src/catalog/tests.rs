@@ -1,6 +1,7 @@
 //! The rules of a catalog, by name.
 
 mod caps;
+mod diffs;
 mod flaws;
 mod locations;
 
@@ -42,6 +43,7 @@ fn single(price: i64) -> Fare {
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        transferable: true,
         refund_rules: None,
     }
 }

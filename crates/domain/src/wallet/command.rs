@@ -184,6 +184,9 @@ pub enum WalletRejection {
     /// A ride of a book cannot be refunded or sent by itself.
     #[error("the pass belongs to a book, which goes as a whole")]
     PartOfABook,
+    /// Whoever sold it lets it be used by its buyer only.
+    #[error("the pass cannot be sent to somebody else")]
+    NotTransferable,
     /// A pass that was sold as a book, a book sold as a pass, or one of no rides or of too many.
     #[error("the item is not what it was sold as")]
     NotAsSold,

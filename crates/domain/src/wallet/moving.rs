@@ -248,7 +248,12 @@ impl Wallet {
         if self.is_used(item) {
             return Err(WalletRejection::Used);
         }
-        self.is_whole(item)
+        self.is_whole(item)?;
+        if self.passes_of(item).all(|pass| pass.terms().fare.transferable) {
+            Ok(())
+        } else {
+            Err(WalletRejection::NotTransferable)
+        }
     }
 
     fn can_move_in(&self, items: &[MovedItem]) -> Result<(), WalletRejection> {

@@ -99,6 +99,18 @@ fn capped_content() -> CatalogContent {
     }
 }
 
+/// What nobody may send to somebody else.
+fn own_content() -> CatalogContent {
+    let own = Fare {
+        transferable: false,
+        ..fare("own", Product::SinglePass, 8_820)
+    };
+    CatalogContent {
+        fares: vec![own],
+        ..content(125)
+    }
+}
+
 /// Fares with refund rules of their own, beside one without.
 fn rules_content() -> CatalogContent {
     CatalogContent {
@@ -165,6 +177,7 @@ samples! {
             published(4, CatalogContent { passes_per_order: Some(20), ..content(125) }, CatalogSource::Marketplace),
             published(5, capped_content(), CatalogSource::Marketplace),
             published(6, rules_content(), CatalogSource::Marketplace),
+            published(7, own_content(), CatalogSource::Gtfs),
         ],
         RolledBack: [CatalogEvent::RolledBack { to_version: 1, effective_from: at(90), at: at(80) }],
         RatesPublished: [rates(Entry::Open, false), rates(Entry::Gated, true)],

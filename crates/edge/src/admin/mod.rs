@@ -4,6 +4,7 @@ mod access_keys;
 mod admin_key;
 mod apps;
 mod boarding;
+mod catalogs;
 mod entitlements;
 mod faults;
 mod keys;
@@ -79,6 +80,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(access_keys::router())
         .merge(apps::router())
         .merge(boarding::router())
+        .merge(catalogs::router())
         .merge(keys::router())
         .merge(links::router())
         .merge(supply::router())

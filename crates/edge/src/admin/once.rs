@@ -67,6 +67,26 @@ fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 impl Asked {
+    /// Of a request that was read already, in parts. What they say counts, and not how they were put together: a client
+    /// that repeats a form separates its parts by something else.
+    pub(super) fn of_parts<'p>(
+        headers: &HeaderMap,
+        target: &str,
+        parts: impl IntoIterator<Item = &'p [u8]>,
+    ) -> Result<Self, Problem> {
+        let mut said = Sha256::new();
+        said.update(target.as_bytes());
+        for part in parts {
+            said.update(b"\n");
+            said.update(hex(&Sha256::digest(part)).as_bytes());
+        }
+        Ok(Self {
+            key: key_of(headers)?,
+            fingerprint: hex(&said.finalize()),
+            body: Bytes::new(),
+        })
+    }
+
     /// The claim of the request, if it carries a key: unique to whoever asks, and tied to everything that it says.
     pub(super) fn claim(&self, admin: &Admin) -> Option<Claim> {
         let environment = admin.environment.name();

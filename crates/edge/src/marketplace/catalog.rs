@@ -16,7 +16,7 @@ use super::{
 };
 
 /// A catalog, with every fare's option values in the catalog's order of options.
-pub(super) fn catalog_of(document: &CatalogDocument) -> Result<CatalogContent, Flaw> {
+pub(crate) fn catalog_of(document: &CatalogDocument) -> Result<CatalogContent, Flaw> {
     let currency: Currency = at("currency", document.currency.parse())?;
     let options: Vec<FareOption> = document
         .options
@@ -100,6 +100,7 @@ fn fare_of(document: &FareDocument, currency: Currency, order: &[&str]) -> Resul
         limit_per_order: document.limit_per_order,
         alert: warning_of(document.alert_text.as_ref(), document.alert_label.as_ref()),
         cap_group: document.cap_group.clone(),
+        transferable: document.transferable,
         refund_rules: document.refunds.as_ref().map(refund_rules_of),
     })
 }

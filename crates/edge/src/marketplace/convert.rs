@@ -38,7 +38,7 @@ use crate::{
 #[error("the marketplace file has {} problem(s): {}", .0.len(), .0.join("; "))]
 pub struct Flawed(pub Vec<String>);
 
-pub(super) type Flaw = String;
+pub(crate) type Flaw = String;
 
 /// What the file declares for one environment: an app's keys of other environments are left out.
 pub fn declaration(document: &MarketplaceDocument, environment: Environment) -> Result<Declaration, Flawed> {

@@ -10,7 +10,9 @@ mod redemption_link;
 mod refunds;
 mod render;
 mod ticket;
+mod written;
 
+pub(crate) use catalog::catalog_of;
 pub use convert::{Flawed, declaration};
 pub use document::{
     AppDocument, CapDocument, CapPeriodDocument, CatalogDocument, FareDocument, FareFreeDocument,
@@ -23,3 +25,4 @@ pub use refunds::RefundsDocument;
 
 pub(crate) use convert::operator_declaration;
 pub(crate) use render::{document_of, kind_of};
+pub(crate) use written::catalog_document;

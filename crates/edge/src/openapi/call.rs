@@ -23,7 +23,7 @@ pub(super) enum Access {
 }
 
 /// Describes a type, and notes the types it is made of.
-type Describe = fn(&mut SchemaGenerator) -> Value;
+pub(super) type Describe = fn(&mut SchemaGenerator) -> Value;
 
 /// A call.
 pub(super) struct Call {
@@ -38,6 +38,8 @@ pub(super) struct Call {
     in_headers: Vec<Param>,
     params: Vec<Param>,
     body: Option<Describe>,
+    /// A form with files, in place of a body.
+    form: Option<Describe>,
     answer: Option<(&'static str, Describe)>,
     passes_state: bool,
     may_be_accepted: bool,
@@ -80,6 +82,7 @@ impl Call {
             in_headers: Vec::new(),
             params: Vec::new(),
             body: None,
+            form: None,
             answer: None,
             passes_state: false,
             may_be_accepted: false,
@@ -119,6 +122,12 @@ impl Call {
     /// A body that is an object of its own.
     pub(super) fn reads<T: JsonSchema>(mut self) -> Self {
         self.body = Some(schema_of::<T>);
+        self
+    }
+
+    /// A form with files: `multipart/form-data`.
+    pub(super) fn uploads(mut self, describe: Describe) -> Self {
+        self.form = Some(describe);
         self
     }
 
@@ -217,6 +226,10 @@ impl Call {
     fn request_body(&self, generator: &mut SchemaGenerator) -> Option<Value> {
         if let Some(schema) = self.body {
             return Some(body::object(&schema(generator)));
+        }
+        if let Some(schema) = self.form {
+            let content = json!({ "multipart/form-data": { "schema": schema(generator) } });
+            return Some(json!({ "required": true, "content": content }));
         }
         (!self.params.is_empty()).then(|| body::parameters(self.id, &self.params, generator))
     }

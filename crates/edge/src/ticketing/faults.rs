@@ -224,6 +224,7 @@ impl From<WalletRejection> for TicketingError {
             WalletRejection::Used | WalletRejection::PartOfABook | WalletRejection::NoItems => {
                 return Self::bad_request(message).param("items");
             }
+            WalletRejection::NotTransferable => return Self::forbidden(message).param("items"),
             WalletRejection::ItemDiffers
             | WalletRejection::NothingReserved
             | WalletRejection::ValidityOutOfRange

@@ -70,6 +70,7 @@ fn purchase() -> Purchase {
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        transferable: true,
         refund_rules: None,
     };
     let order = Order {

@@ -160,6 +160,7 @@ fn fare(id: &str, price: i64, product: Product) -> Fare {
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        transferable: true,
         refund_rules: None,
     }
 }

@@ -57,6 +57,7 @@ fn terms(fare: &str, product: Product, price: i64) -> PassTerms {
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        transferable: true,
         refund_rules: None,
     };
     PassTerms {

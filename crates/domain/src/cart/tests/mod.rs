@@ -45,6 +45,7 @@ fn fare(name: &str, price: i64) -> Fare {
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        transferable: true,
         refund_rules: None,
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn line(operator: &str, quantity: u32, unit_price: Money) -> LineItem
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        transferable: true,
         refund_rules: None,
     };
     let calendar = ServiceCalendar {

@@ -39,6 +39,7 @@ pub(crate) fn terms(product: Product, validity: Validity) -> PassTerms {
         limit_per_order: None,
         alert: None,
         cap_group: None,
+        transferable: true,
         refund_rules: None,
     };
     PassTerms {

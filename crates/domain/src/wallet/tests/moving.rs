@@ -3,7 +3,9 @@
 use super::fixtures::*;
 use crate::{
     testing::given,
-    wallet::{Held, ItemId, MovedItem, PassStatus, Wallet, WalletCommand, WalletEvent, WalletRejection},
+    wallet::{
+        Held, IssuedItem, ItemId, MovedItem, PassStatus, Wallet, WalletCommand, WalletEvent, WalletRejection,
+    },
 };
 
 fn reserve(number: u128, items: impl Into<Vec<ItemId>>) -> WalletCommand {
@@ -122,6 +124,29 @@ fn a_promise_is_refused_for_the_first_reason_there_is() {
     given::<Wallet>([issued([single_until(1, 1)]), activated(pass(1), None, hour(-2))])
         .when(reserve(1, one()))
         .then_rejected(WalletRejection::Expired);
+}
+
+#[test]
+fn what_was_sold_as_not_transferable_stays_with_its_buyer() {
+    let own = |mut item: IssuedItem| {
+        item.terms.fare.transferable = false;
+        item
+    };
+    let held = || {
+        [issued([
+            own(single(1, TWO_HOURS)),
+            own(three_rides(2)),
+            single(3, TWO_HOURS),
+        ])]
+    };
+    for item in [pass_item(1), book_item(2)] {
+        given::<Wallet>(held())
+            .when(reserve(1, [pass_item(3), item]))
+            .then_rejected(WalletRejection::NotTransferable);
+    }
+    given::<Wallet>(held())
+        .when(reserve(1, [pass_item(3)]))
+        .then([reserved(1, [pass_item(3)])]);
 }
 
 #[test]

@@ -106,21 +106,24 @@ pub struct FareDocument {
     /// Fares of one group count together towards a cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap_group: Option<String>,
+    /// Whether its passes may be sent to somebody else.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub transferable: bool,
     /// What is given back of it, in place of what the operator says of everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refunds: Option<RefundsDocument>,
     /// Whether riders can buy it; what only replaces others when a cap is reached need not be for sale.
-    #[serde(default = "for_sale", skip_serializing_if = "is_for_sale")]
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub for_sale: bool,
 }
 
-const fn for_sale() -> bool {
+const fn yes() -> bool {
     true
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_for_sale(for_sale: &bool) -> bool {
-    *for_sale
+const fn is_yes(said: &bool) -> bool {
+    *said
 }
 
 /// How long a pass lasts.

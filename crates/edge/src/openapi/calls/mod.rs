@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod admin;
+mod catalogs;
 mod coord;
 mod keys;
 mod operations;
@@ -44,6 +45,7 @@ pub(super) fn all() -> Vec<Call> {
         coord::calls(),
         admin::calls(),
         access::calls(),
+        catalogs::calls(),
         vouchers::calls(),
         supply::calls(),
         service::calls(),

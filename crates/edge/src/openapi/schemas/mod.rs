@@ -5,6 +5,7 @@ mod accounts;
 mod admin;
 mod carts;
 mod catalog;
+mod catalogs;
 mod common;
 mod coord;
 mod links;
@@ -24,6 +25,10 @@ pub use carts::{Cart, CartItem};
 pub use catalog::{
     Agency, AgencyList, AlertEffect, ChosenOption, Fare, FareList, FareOption, FareOptionValue, Location,
     ProductType, ServiceAlert,
+};
+pub use catalogs::{
+    CatalogDecided, CatalogDifference, CatalogVersion, CatalogVersionList, CatalogVersionWhole,
+    CatalogsDiffer, FeedFinding, FeedSummary, NewCatalog, RollBack,
 };
 pub use common::{ApiVersion, Error, Nothing, Price, Receipt, TicketFormat, TimeRange};
 pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableSystem, Vehicle};

@@ -1,0 +1,172 @@
+//! Catalogs on an administrator's word: published, rolled back, tried out first; and who did it, out of the log.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    Aggregate, OperatorId,
+    catalog::{Catalog, CatalogCommand, CatalogEvent, CatalogRejection, CatalogVersion},
+};
+use event_log::{Answer, StreamId};
+
+use crate::{
+    AdministerProblem, Claim, Context, Engine, Failure,
+    failure::Refused,
+    handle::{ATTEMPTS, Change, upcasters},
+};
+
+/// Why a catalog is as it was.
+pub type CatalogProblem = AdministerProblem<CatalogRejection>;
+
+/// What is to become of a catalog, given the moment.
+pub type CatalogWish<'a> = &'a (dyn Fn(DateTime<Utc>) -> CatalogCommand + Send + Sync);
+
+/// Renders the answer of a decision.
+pub type RenderCatalog<'a> = &'a (dyn Fn(&CatalogDecision) -> Answer + Send + Sync);
+
+/// What was decided about a catalog, or would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogDecision {
+    /// The catalog as it was, if there was one.
+    pub before: Option<Catalog>,
+    /// The catalog as it is then.
+    pub after: Catalog,
+    /// Whether that is different.
+    pub changed: bool,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
+}
+
+impl CatalogDecision {
+    /// What was to be in force at a moment before it was decided.
+    #[must_use]
+    pub fn replaced(&self, moment: DateTime<Utc>) -> Option<&CatalogVersion> {
+        self.before.as_ref()?.in_force(moment)
+    }
+}
+
+/// Something that was decided about an operator's fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogWord {
+    /// Which version it is about.
+    pub version: u32,
+    /// Whether the version was new; else it was brought back.
+    pub published: bool,
+    /// From when on it was to be in force.
+    pub effective_from: DateTime<Utc>,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
+    /// By whom, as events name it.
+    pub by: String,
+}
+
+impl Engine {
+    /// Publishes or rolls back, once under a claim, or tells what would come of it.
+    pub async fn decide_catalog(
+        &self,
+        context: &Context,
+        operator: &OperatorId,
+        wish: CatalogWish<'_>,
+        claim: Option<&Claim>,
+        render: RenderCatalog<'_>,
+    ) -> Result<Answer, CatalogProblem> {
+        let context = context.correlated(operator.as_str());
+        for _ in 0..ATTEMPTS {
+            if let Some(answer) = self.answered(claim).await? {
+                return Ok(answer);
+            }
+            let at = self.host().now();
+            let (change, decision) = self.catalog_decision(operator, wish, at).await?;
+            let answer = render(&decision);
+            let records: Vec<_> = claim
+                .map(|claim| claim.claimed(operator.as_str(), Some(answer.clone())))
+                .into_iter()
+                .collect();
+            if change.is_empty() && records.is_empty() {
+                return Ok(answer);
+            }
+            let writes = vec![change.write().map_err(Failure::from)?];
+            let stored = self.repository().commit(&context, at, writes, records).await;
+            match stored.map_err(Refused::from) {
+                Ok(appended) => {
+                    self.directory().reach(appended.last).await?;
+                    return Ok(answer);
+                }
+                Err(Refused::Failed(failure)) => return Err(failure.into()),
+                Err(Refused::Stale | Refused::Claimed(_)) => {}
+            }
+        }
+        Err(Failure::Contended.into())
+    }
+
+    /// What would come of it, and nothing does.
+    pub async fn preview_catalog(
+        &self,
+        operator: &OperatorId,
+        wish: CatalogWish<'_>,
+        render: RenderCatalog<'_>,
+    ) -> Result<Answer, CatalogProblem> {
+        let at = self.host().now();
+        let (_, decision) = self.catalog_decision(operator, wish, at).await?;
+        Ok(render(&decision))
+    }
+
+    async fn catalog_decision(
+        &self,
+        operator: &OperatorId,
+        wish: CatalogWish<'_>,
+        at: DateTime<Utc>,
+    ) -> Result<(Change<Catalog>, CatalogDecision), CatalogProblem> {
+        let loaded = self.repository().load::<Catalog>(operator.as_str()).await;
+        let loaded = loaded.map_err(Failure::from)?;
+        let before = loaded.state().cloned();
+        let change = loaded
+            .decide(wish(at))
+            .map_err(Failure::from)?
+            .map_err(AdministerProblem::Refused)?;
+        let after = change.after().cloned();
+        let after =
+            after.ok_or_else(|| Failure::Corrupt(format!("{operator}: nothing came of a command")))?;
+        let decision = CatalogDecision {
+            before,
+            after,
+            changed: !change.is_empty(),
+            at,
+        };
+        Ok((change, decision))
+    }
+
+    /// Everything that was decided about an operator's fares, in that order.
+    pub async fn catalog_words(&self, operator: &OperatorId) -> Result<Vec<CatalogWord>, Failure> {
+        let unreadable =
+            |error: &dyn std::error::Error| Failure::Corrupt(format!("catalog of {operator}: {error}"));
+        let stream =
+            StreamId::new(Catalog::CATEGORY, operator.as_str()).map_err(|error| unreadable(&error))?;
+        let upcasters = upcasters();
+        let mut words = Vec::new();
+        for recorded in self.log().load(&stream, 0).await? {
+            let event: CatalogEvent = recorded.lift(&upcasters).map_err(|error| unreadable(&error))?;
+            let (version, published, effective_from, at) = match event {
+                CatalogEvent::Published {
+                    version,
+                    effective_from,
+                    at,
+                    ..
+                } => (version, true, effective_from, at),
+                CatalogEvent::RolledBack {
+                    to_version,
+                    effective_from,
+                    at,
+                } => (to_version, false, effective_from, at),
+                CatalogEvent::RatesPublished { .. } | CatalogEvent::LocationWithdrawn { .. } => continue,
+            };
+            let metadata = recorded.metadata().map_err(|error| unreadable(&error))?;
+            words.push(CatalogWord {
+                version,
+                published,
+                effective_from,
+                at,
+                by: metadata.actor,
+            });
+        }
+        Ok(words)
+    }
+}
