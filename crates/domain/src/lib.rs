@@ -14,6 +14,7 @@ pub mod text;
 pub mod app;
 pub mod cart;
 pub mod catalog;
+pub mod endpoint;
 pub mod operator;
 pub mod parking;
 pub mod purchase;

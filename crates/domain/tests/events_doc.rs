@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The stream categories in the order of the document, and what each is about.
-const CATEGORIES: [(&str, &str); 10] = [
+const CATEGORIES: [(&str, &str); 11] = [
     (
         "app",
         "A demand-side app: its keys, its key server, its platform account at Stripe.",
@@ -47,6 +47,10 @@ const CATEGORIES: [(&str, &str); 10] = [
         "One code of a series, and the accounts that redeemed it.",
     ),
     ("parking", "One stay at one parking location."),
+    (
+        "endpoint",
+        "A webhook endpoint of an app or an operator: where it is told what happens, and of what.",
+    ),
 ];
 
 const INTRODUCTION: &str = "# Events

@@ -17,6 +17,7 @@ use commands::Small;
 use domain::{
     app::App,
     catalog::Catalog,
+    endpoint::Endpoint,
     evolve,
     operator::Operator,
     parking::{ParkingEvent, ParkingSession},
@@ -118,6 +119,7 @@ obeys_the_laws! {
     a_transfer_obeys_the_laws: Transfer,
     a_series_obeys_the_laws: Series,
     a_voucher_obeys_the_laws: Voucher,
+    an_endpoint_obeys_the_laws: Endpoint,
 }
 
 /// How often an event of a kind stands in a history.
@@ -237,5 +239,6 @@ fn every_kind_of_event_can_happen() {
         Transfer: transfer,
         Series: series,
         Voucher: voucher,
+        Endpoint: endpoint,
     }
 }

@@ -1,5 +1,6 @@
 //! For every aggregate, all the commands of its small world at one moment.
 
+mod endpoints;
 mod marketplace;
 mod parking;
 mod passes;
@@ -7,6 +8,7 @@ mod purchase;
 mod user;
 mod vouchers;
 
+pub(crate) use endpoints::settings;
 pub(crate) use marketplace::{content, key, platform};
 pub(crate) use parking::stay;
 pub(crate) use passes::transfer_item;
@@ -17,6 +19,7 @@ use domain::{
     Aggregate,
     app::{App, AppCommand},
     catalog::{Catalog, CatalogCommand},
+    endpoint::{Endpoint, EndpointCommand},
     operator::{Operator, OperatorCommand},
     parking::{ParkingCommand, ParkingSession},
     purchase::{Purchase, PurchaseCommand},
@@ -54,4 +57,5 @@ small! {
     Transfer asks TransferCommand in passes::transfer,
     Series asks SeriesCommand in vouchers::series,
     Voucher asks VoucherCommand in vouchers::voucher,
+    Endpoint asks EndpointCommand in endpoints::endpoint,
 }

@@ -105,4 +105,5 @@ fn every_stored_event_keeps_its_shape() {
     keeps_its_shapes("transfer", samples::transfer());
     keeps_its_shapes("series", samples::series());
     keeps_its_shapes("voucher", samples::voucher());
+    keeps_its_shapes("endpoint", samples::endpoint());
 }

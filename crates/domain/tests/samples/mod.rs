@@ -1,12 +1,14 @@
 //! One event of every kind, and of every shape a kind can have.
 
 mod catalogs;
+mod endpoints;
 mod marketplace;
 mod money;
 mod passes;
 mod vouchers;
 
 pub(crate) use catalogs::catalog;
+pub(crate) use endpoints::endpoint;
 pub(crate) use marketplace::{app, operator};
 pub(crate) use money::{parking, purchase, user};
 pub(crate) use passes::{transfer, wallet};
