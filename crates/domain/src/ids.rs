@@ -151,6 +151,14 @@ minted_id!(
     VoucherId, "vch_"
 );
 minted_id!(
+    /// A key to the admin API, by a name that is not the key.
+    AccessKeyId, "adk_"
+);
+minted_id!(
+    /// One look at somebody's personal data.
+    DisclosureId, "dsc_"
+);
+minted_id!(
     /// A stay at a parking location.
     ParkingSessionId, "prk_"
 );

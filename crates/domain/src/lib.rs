@@ -11,9 +11,11 @@ pub mod sealed;
 pub mod testing;
 pub mod text;
 
+pub mod access;
 pub mod app;
 pub mod cart;
 pub mod catalog;
+pub mod disclosure;
 pub mod endpoint;
 pub mod operator;
 pub mod parking;

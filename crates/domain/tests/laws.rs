@@ -15,8 +15,10 @@ use std::{collections::BTreeSet, fmt::Debug};
 
 use commands::Small;
 use domain::{
+    access::AccessKey,
     app::App,
     catalog::Catalog,
+    disclosure::Disclosure,
     endpoint::Endpoint,
     evolve,
     operator::Operator,
@@ -119,6 +121,8 @@ obeys_the_laws! {
     a_transfer_obeys_the_laws: Transfer,
     a_series_obeys_the_laws: Series,
     a_voucher_obeys_the_laws: Voucher,
+    an_access_key_obeys_the_laws: AccessKey,
+    a_disclosure_obeys_the_laws: Disclosure,
     an_endpoint_obeys_the_laws: Endpoint,
 }
 

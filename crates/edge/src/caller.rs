@@ -61,7 +61,10 @@ impl FromRequestParts<Edge> for Caller {
         let engine = edge.engine(key.environment()).ok_or_else(no_key)?;
         let tickets = edge.tickets(key.environment()).ok_or_else(no_key)?;
         let digest = digest_of(&key)?;
-        let holder = engine.directory().key_holder(&digest).ok_or_else(no_key)?;
+        let holder = engine
+            .directory()
+            .key_holder(&digest, engine.host().now())
+            .ok_or_else(no_key)?;
         let languages = language::wanted(&parts.headers);
         let request = parts
             .extensions
@@ -87,7 +90,7 @@ pub(crate) fn key_of(edge: &Edge, headers: &HeaderMap) -> Option<(ApiKey, Option
     let key = ApiKey::parse(key.trim()).ok()?;
     let holder = edge.engine(key.environment()).and_then(|engine| {
         let digest = digest_of(&key).ok()?;
-        engine.directory().key_holder(&digest)
+        engine.directory().key_holder(&digest, engine.host().now())
     });
     Some((key, holder))
 }

@@ -1,5 +1,6 @@
-//! Answers as they lie in the log. They show passes, redemption links and keys, so they are closed under the key of the
-//! rider who asked: destroying it closes them for ever, as it does with everything else that is the rider's.
+//! Answers as they lie in the log. They show passes, redemption links and keys, so they are closed: those of a rider under
+//! the rider's key, whose destruction closes them for ever as it does with everything else that is the rider's, and those
+//! of administration, which show fresh keys and codes, under one of its own.
 
 use std::sync::Arc;
 
@@ -13,6 +14,9 @@ use crate::{Actor, Failure};
 /// which begins otherwise, so those that were kept before there was sealing are told apart.
 const MARK: &str = "sealed:1:";
 
+/// Whose name the key of administration has among the riders' keys; no pseudonym of a rider looks like it.
+const ADMINISTRATION: &str = "user_administration";
+
 /// Closes answers on their way into the log, and opens them on their way out.
 #[derive(Debug, Clone)]
 pub(crate) struct AtRest(Arc<Vault>);
@@ -22,18 +26,23 @@ impl AtRest {
         Self(vault)
     }
 
-    /// Closes what is to be kept for a rider. What an app is answered for itself is about nobody and stays as it is.
+    /// Closes what is to be kept for a rider or for administration. What an app is answered for itself shows nothing that
+    /// its own key does not, and stays as it is.
     pub(crate) async fn close(
         &self,
         actor: &Actor,
         records: Vec<RecordWrite>,
     ) -> Result<Vec<RecordWrite>, AppendError> {
-        let Actor::User(user) = actor else {
-            return Ok(records);
+        let holder = match actor {
+            Actor::User(user) => user.clone(),
+            Actor::Admin | Actor::AccessKey(_) => {
+                UserId::parse(ADMINISTRATION).map_err(|error| AppendError::Invalid(error.to_string()))?
+            }
+            Actor::App(_) | Actor::Resolver | Actor::Marketplace => return Ok(records),
         };
         let mut closed = Vec::with_capacity(records.len());
         for record in records {
-            closed.push(self.close_one(user, record).await?);
+            closed.push(self.close_one(&holder, record).await?);
         }
         Ok(closed)
     }

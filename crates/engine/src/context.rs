@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{AppId, UserId};
+use domain::{AccessKeyId, AppId, UserId};
 use event_log::Metadata;
 
 /// Who caused a change.
@@ -12,8 +12,10 @@ pub enum Actor {
     User(UserId),
     /// An app's server, by its API key.
     App(AppId),
-    /// Somebody with the engine's administration key.
+    /// Somebody with the administration key that the server was configured with.
     Admin,
+    /// Somebody with an access key to the admin API.
+    AccessKey(AccessKeyId),
     /// The engine itself, finishing what was begun.
     Resolver,
     /// A file that was given at start.
@@ -26,6 +28,7 @@ impl fmt::Display for Actor {
             Self::User(user) => write!(f, "user:{user}"),
             Self::App(app) => write!(f, "app:{app}"),
             Self::Admin => f.write_str("admin"),
+            Self::AccessKey(key) => write!(f, "access:{key}"),
             Self::Resolver => f.write_str("resolver"),
             Self::Marketplace => f.write_str("marketplace"),
         }

@@ -1,4 +1,4 @@
-//! Apps, operators and catalogs as of the last event seen: what every request looks things up in.
+//! Apps, operators, catalogs and access keys as of the last event seen: what every request looks things up in.
 //!
 //! A projection that lives in memory. It is rebuilt from the log at start and follows it afterwards, on every server;
 //! [`Directory::reach`] waits until it shows one's own writes.
@@ -11,7 +11,8 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Aggregate, AppId, OperatorId,
+    AccessKeyId, Aggregate, ApiKeyId, AppId, OperatorId,
+    access::AccessKey,
     app::{App, KeyDigest, KeyKind},
     catalog::{Catalog, CatalogVersion},
     operator::Operator,
@@ -38,7 +39,9 @@ pub struct KeyHolder {
 #[derive(Debug, Default)]
 struct State {
     apps: HashMap<AppId, Arc<App>>,
-    keys: HashMap<KeyDigest, (AppId, KeyKind)>,
+    keys: HashMap<KeyDigest, (AppId, ApiKeyId)>,
+    access_keys: BTreeMap<AccessKeyId, Arc<AccessKey>>,
+    access_digests: HashMap<KeyDigest, AccessKeyId>,
     operators: BTreeMap<OperatorId, Arc<Operator>>,
     catalogs: HashMap<OperatorId, Arc<Catalog>>,
     /// How many events the stream of each catalog holds.
@@ -74,7 +77,12 @@ impl Directory {
     }
 
     fn tail(&self) -> Tail {
-        let categories = [App::CATEGORY, Operator::CATEGORY, Catalog::CATEGORY];
+        let categories = [
+            App::CATEGORY,
+            Operator::CATEGORY,
+            Catalog::CATEGORY,
+            AccessKey::CATEGORY,
+        ];
         Tail::new(
             Arc::clone(&self.log),
             *self.position.borrow(),
@@ -145,17 +153,39 @@ impl Directory {
         self.read(|state| state.apps.values().cloned().collect())
     }
 
-    /// Whose key has this digest. A revoked key and a suspended app have none.
+    /// Whose key has this digest at a moment. A revoked or outlived key and a suspended app have none.
     #[must_use]
-    pub fn key_holder(&self, digest: &KeyDigest) -> Option<KeyHolder> {
+    pub fn key_holder(&self, digest: &KeyDigest, at: DateTime<Utc>) -> Option<KeyHolder> {
         self.read(|state| {
-            let (app, kind) = state.keys.get(digest)?;
+            let (app, key) = state.keys.get(digest)?;
             let app = state.apps.get(app)?;
+            let key = app.key(key).filter(|key| key.is_good(at))?;
             app.is_active().then(|| KeyHolder {
                 app: Arc::clone(app),
-                kind: *kind,
+                kind: key.key.kind,
             })
         })
+    }
+
+    /// The access key with this digest, if it is good at a moment.
+    #[must_use]
+    pub fn access_key_of(&self, digest: &KeyDigest, at: DateTime<Utc>) -> Option<Arc<AccessKey>> {
+        self.read(|state| {
+            let key = state.access_keys.get(state.access_digests.get(digest)?)?;
+            key.is_good(at).then(|| Arc::clone(key))
+        })
+    }
+
+    /// An access key, good or not.
+    #[must_use]
+    pub fn access_key(&self, key: &AccessKeyId) -> Option<Arc<AccessKey>> {
+        self.read(|state| state.access_keys.get(key).cloned())
+    }
+
+    /// Every access key, in the order of issue.
+    #[must_use]
+    pub fn access_keys(&self) -> Vec<Arc<AccessKey>> {
+        self.read(|state| state.access_keys.values().cloned().collect())
     }
 
     /// An operator.
@@ -221,7 +251,7 @@ impl State {
                 self.keys.retain(|_, (holder, _)| *holder != id);
                 for key in app.keys() {
                     self.keys
-                        .insert(key.key.sha256.clone(), (id.clone(), key.key.kind));
+                        .insert(key.key.sha256.clone(), (id.clone(), key.key.key.clone()));
                 }
                 self.apps.insert(id, Arc::new(app));
             }
@@ -229,6 +259,12 @@ impl State {
                 let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;
                 let operator = fold(self.operators.remove(&id), recorded, upcasters)?;
                 self.operators.insert(id, Arc::new(operator));
+            }
+            AccessKey::CATEGORY => {
+                let id = AccessKeyId::parse(id).map_err(|error| unreadable(recorded, &error))?;
+                let key = fold(self.access_keys.remove(&id), recorded, upcasters)?;
+                self.access_digests.insert(key.sha256.clone(), id.clone());
+                self.access_keys.insert(id, Arc::new(key));
             }
             Catalog::CATEGORY => {
                 let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;

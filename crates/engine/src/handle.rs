@@ -30,7 +30,9 @@ pub trait Streamed: Aggregate + Serialize + DeserializeOwned + Send + Sync {
     const SNAPSHOT_EVERY: Option<Version> = None;
 }
 
+impl Streamed for domain::access::AccessKey {}
 impl Streamed for domain::app::App {}
+impl Streamed for domain::disclosure::Disclosure {}
 impl Streamed for domain::operator::Operator {}
 impl Streamed for domain::catalog::Catalog {}
 impl Streamed for domain::purchase::Purchase {}

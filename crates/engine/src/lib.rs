@@ -5,7 +5,9 @@
 //! that was loaded. Whatever asks Stripe for money goes through the private `drive` module, for live requests and the
 //! resolver alike.
 
+mod access;
 mod accounts;
+mod administer;
 mod answer;
 mod answer_at_rest;
 mod background;
@@ -17,6 +19,7 @@ mod context;
 mod customers;
 mod declare;
 mod directory;
+mod disclose;
 mod drive;
 mod engine;
 mod entitle;
@@ -58,7 +61,9 @@ mod vouchers;
 mod withdraw_vouchers;
 mod work;
 
+pub use access::{FreshKey, IssueAccess, KeyProblem as AccessProblem, RenderKey};
 pub use accounts::{AccountProvisioner, Refreshed};
+pub use administer::AdministerProblem;
 pub use answer::{Alone, Answer, Claim, Render, Seen, Settled};
 pub use background::Background;
 pub use buy::{Buy, BuyProblem};
@@ -67,13 +72,14 @@ pub use cart::{CartProblem, CartSource, FillCart, FilledCart};
 pub use context::{Actor, Context};
 pub use declare::{Declaration, DeclareProblem, Difference};
 pub use directory::{Directory, KeyHolder};
+pub use disclose::{DiscloseProblem, Disclosed};
 pub use engine::{Engine, Parts, PlatformKeys, Settings};
 pub use entitle::{EntitleProblem, EntitleRefusal, Entitlement};
 pub use failure::Failure;
 pub use give_back::{RefundItems, RefundProblem, RefundTransfer, RefundWord};
 pub use host::{Host, SystemHost};
 pub use issue_vouchers::{IntoSeries, IssueVouchers, IssuedVouchers, RenderIssued};
-pub use keys::RevokeProblem;
+pub use keys::{ApiKeyProblem, IssueApiKey, RevokeProblem};
 pub use quote::{NoQuote, Quote, Wish};
 pub use redeem::{PassesInfo, Redeem, RedeemProblem, RedemptionInfo, RenderWallet};
 pub use redeemers::Redeemer;

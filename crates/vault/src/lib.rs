@@ -13,6 +13,7 @@
 mod crypto;
 mod error;
 mod pseudonym;
+mod random_key;
 mod root;
 mod rows;
 mod sealing;
@@ -22,6 +23,7 @@ mod vault;
 
 pub use crypto::{InvalidMasterKey, MasterKey};
 pub use error::VaultError;
+pub use random_key::RandomKey;
 pub use sealing::MAX_PLAINTEXT;
 pub use sessions::{NewSession, SESSIONS_PER_USER, Session, SessionToken};
 pub use signing::{Purpose, SIGNATURE_LENGTH};

@@ -47,6 +47,17 @@ pub enum AppCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Let it end, because another key of the same kind has taken its place.
+    RetireKey {
+        /// Which.
+        key: ApiKeyId,
+        /// What is kept of the other one.
+        successor: DeclaredKey,
+        /// Until when both are good.
+        until: DateTime<Utc>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Allow it no more, for good.
     RevokeKey {
         /// Which.
@@ -106,6 +117,17 @@ pub enum AppRejection {
         /// Which.
         key: ApiKeyId,
     },
+    /// It has a successor already.
+    #[error("the key {key} was replaced already, by {successor}")]
+    KeyReplaced {
+        /// Which.
+        key: ApiKeyId,
+        /// By which other.
+        successor: ApiKeyId,
+    },
+    /// It would be good for something else.
+    #[error("a key is replaced by one of its own kind")]
+    AnotherKind,
     /// There is no such key.
     #[error("there is no key {key}")]
     NoSuchKey {

@@ -81,6 +81,17 @@ pub enum AppEvent {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Another key has taken its place; for a while both are good.
+    KeyRetired {
+        /// Which.
+        key: ApiKeyId,
+        /// The other one.
+        successor: ApiKeyId,
+        /// Until when it is good.
+        until: DateTime<Utc>,
+        /// When this was decided.
+        at: DateTime<Utc>,
+    },
     /// A key may be used no more, for good.
     KeyRevoked {
         /// Which.

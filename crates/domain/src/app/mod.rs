@@ -3,6 +3,7 @@
 mod command;
 mod event;
 mod key;
+mod keyring;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -11,5 +12,6 @@ mod web;
 pub use command::{AppCommand, AppDeclaration, AppRejection};
 pub use event::AppEvent;
 pub use key::{DeclaredKey, InvalidKeyText, KeyDigest, KeyHint, KeyKind, Platform, StripePublishableKey};
-pub use state::{App, IssuedKey};
+pub use keyring::{IssuedKey, Replaced};
+pub use state::App;
 pub use web::{InvalidUrl, MAX_URL_LENGTH, Origin, WebUrl};

@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     command::{AppCommand, AppDeclaration, AppRejection},
     event::AppEvent,
-    key::{DeclaredKey, KeyDigest, Platform},
+    key::Platform,
+    keyring::IssuedKey,
     web::{Origin, WebUrl},
 };
 use crate::{
     ApiKeyId, AppId,
-    aggregate::{Aggregate, Decided, ImpossibleHistory, evolve},
+    aggregate::{Aggregate, Decided, ImpossibleHistory},
 };
 
 /// An app, folded from its stream.
@@ -29,21 +30,9 @@ pub struct App {
     redemption_prefix: Option<WebUrl>,
     #[serde(default)]
     platform: Option<Platform>,
-    keys: BTreeMap<ApiKeyId, IssuedKey>,
+    pub(super) keys: BTreeMap<ApiKeyId, IssuedKey>,
     #[serde(default)]
     suspended_for: Option<String>,
-}
-
-/// A key and whether it still counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IssuedKey {
-    /// What is kept of it.
-    pub key: DeclaredKey,
-    /// When it was issued.
-    pub issued_at: DateTime<Utc>,
-    /// When it was revoked, if it was.
-    #[serde(default)]
-    pub revoked_at: Option<DateTime<Utc>>,
 }
 
 impl Aggregate for App {
@@ -57,6 +46,15 @@ impl Aggregate for App {
             (app, AppCommand::Declare { declaration, at }) => declare(app, *declaration, at),
             (None, _) => Err(AppRejection::NotRegistered),
             (Some(app), AppCommand::IssueKey { key, at }) => app.issue(key, at),
+            (
+                Some(app),
+                AppCommand::RetireKey {
+                    key,
+                    successor,
+                    until,
+                    at,
+                },
+            ) => app.retire(key, successor, until, at),
             (Some(app), AppCommand::RevokeKey { key, at }) => app.revoke(key, at),
             (Some(app), AppCommand::Suspend { reason, at }) => {
                 Ok(only_if(app.is_active(), AppEvent::Suspended { reason, at }))
@@ -80,7 +78,7 @@ impl Aggregate for App {
     }
 }
 
-fn only_if(needed: bool, event: AppEvent) -> Vec<AppEvent> {
+pub(super) fn only_if(needed: bool, event: AppEvent) -> Vec<AppEvent> {
     if needed { vec![event] } else { Vec::new() }
 }
 
@@ -175,54 +173,6 @@ impl App {
         }
     }
 
-    /// Keys that were never issued. One that was revoked since stays revoked.
-    fn missing_keys(&self, keys: Vec<DeclaredKey>, at: DateTime<Utc>) -> Decided<Self> {
-        let mut events = Vec::new();
-        let mut app = self.clone();
-        for key in keys {
-            let issued = match app.issue(key, at) {
-                Err(AppRejection::KeyRevoked { .. }) => Vec::new(),
-                decided => decided?,
-            };
-            // Two keys of one declaration may clash with each other as well.
-            app = evolve(Some(app.clone()), &issued).ok().flatten().unwrap_or(app);
-            events.extend(issued);
-        }
-        Ok(events)
-    }
-
-    fn issue(&self, key: DeclaredKey, at: DateTime<Utc>) -> Decided<Self> {
-        match self.keys.get(&key.key) {
-            Some(known) if known.key != key => Err(AppRejection::KeyDiffers { key: key.key }),
-            Some(known) if known.revoked_at.is_some() => Err(AppRejection::KeyRevoked { key: key.key }),
-            Some(_) => Ok(Vec::new()),
-            None => match self.known_as(&key.sha256) {
-                Some(known_as) => Err(AppRejection::KeyIssuedAlready {
-                    key: key.key,
-                    known_as: known_as.clone(),
-                }),
-                None => Ok(vec![AppEvent::KeyIssued { key, at }]),
-            },
-        }
-    }
-
-    fn known_as(&self, sha256: &KeyDigest) -> Option<&ApiKeyId> {
-        self.keys
-            .values()
-            .find(|known| known.key.sha256 == *sha256)
-            .map(|known| &known.key.key)
-    }
-
-    fn revoke(&self, key: ApiKeyId, at: DateTime<Utc>) -> Decided<Self> {
-        match self.keys.get(&key) {
-            None => Err(AppRejection::NoSuchKey { key }),
-            Some(known) => Ok(only_if(
-                known.revoked_at.is_none(),
-                AppEvent::KeyRevoked { key, at },
-            )),
-        }
-    }
-
     fn fold(&mut self, event: &AppEvent) -> Result<(), ImpossibleHistory> {
         match event {
             // The caller has dealt with it.
@@ -250,6 +200,12 @@ impl App {
                 self.platform = None;
             }
             AppEvent::KeyIssued { key, at } => self.fold_issued(key, *at)?,
+            AppEvent::KeyRetired {
+                key,
+                successor,
+                until,
+                ..
+            } => self.fold_retired(key, successor, *until)?,
             AppEvent::KeyRevoked { key, at } => self.fold_revoked(key, *at)?,
             AppEvent::Suspended { reason, .. } => {
                 Self::must(self.is_active(), "only an active app is suspended")?;
@@ -263,31 +219,7 @@ impl App {
         Ok(())
     }
 
-    fn fold_issued(&mut self, key: &DeclaredKey, at: DateTime<Utc>) -> Result<(), ImpossibleHistory> {
-        let new = !self.keys.contains_key(&key.key) && self.known_as(&key.sha256).is_none();
-        Self::must(new, "a key is issued once")?;
-        self.keys.insert(
-            key.key.clone(),
-            IssuedKey {
-                key: key.clone(),
-                issued_at: at,
-                revoked_at: None,
-            },
-        );
-        Ok(())
-    }
-
-    fn fold_revoked(&mut self, key: &ApiKeyId, at: DateTime<Utc>) -> Result<(), ImpossibleHistory> {
-        match self.keys.get_mut(key) {
-            Some(known) if known.revoked_at.is_none() => {
-                known.revoked_at = Some(at);
-                Ok(())
-            }
-            _ => Err(Self::impossible("only an issued key is revoked, once")),
-        }
-    }
-
-    fn must(holds: bool, rule: &'static str) -> Result<(), ImpossibleHistory> {
+    pub(super) fn must(holds: bool, rule: &'static str) -> Result<(), ImpossibleHistory> {
         if holds {
             Ok(())
         } else {
@@ -334,7 +266,7 @@ impl App {
         self.platform.as_ref()
     }
 
-    /// The keys that may be used; a suspended app has them still.
+    /// The keys that were not revoked, replaced ones included; a suspended app has them still.
     pub fn keys(&self) -> impl Iterator<Item = &IssuedKey> {
         self.keys.values().filter(|key| key.revoked_at.is_none())
     }

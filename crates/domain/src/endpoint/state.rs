@@ -79,7 +79,10 @@ impl Endpoint {
 
     /// The newest secret first, and every other that signs at a moment.
     pub fn signing_secrets(&self, at: DateTime<Utc>) -> impl Iterator<Item = &EndpointSecret> {
-        self.secrets.iter().rev().filter(move |secret| secret.signs_at(at))
+        self.secrets
+            .iter()
+            .rev()
+            .filter(move |secret| secret.signs_at(at))
     }
 
     /// The number of the newest secret.

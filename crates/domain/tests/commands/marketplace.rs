@@ -67,6 +67,15 @@ pub(super) fn app(at: DateTime<Utc>) -> Vec<AppCommand> {
         key: ApiKeyId::parse(id).unwrap(),
         at,
     });
+    let retire =
+        [("one", "two", 'c'), ("one", "three", 'd'), ("two", "one", 'a')].map(|(old, new, digit)| {
+            AppCommand::RetireKey {
+                key: ApiKeyId::parse(old).unwrap(),
+                successor: key(new, digit),
+                until: at + TimeDelta::minutes(2),
+                at,
+            }
+        });
     let others = [
         AppCommand::Suspend {
             reason: "chargebacks".to_owned(),
@@ -74,7 +83,12 @@ pub(super) fn app(at: DateTime<Utc>) -> Vec<AppCommand> {
         },
         AppCommand::Reinstate { at },
     ];
-    declare.chain(issue).chain(revoke).chain(others).collect()
+    declare
+        .chain(issue)
+        .chain(retire)
+        .chain(revoke)
+        .chain(others)
+        .collect()
 }
 
 fn link(name: &str, basis_points: u32, at: DateTime<Utc>) -> LinkDeclaration {

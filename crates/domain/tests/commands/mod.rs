@@ -1,5 +1,6 @@
 //! For every aggregate, all the commands of its small world at one moment.
 
+mod access;
 mod endpoints;
 mod marketplace;
 mod parking;
@@ -17,8 +18,10 @@ pub(crate) use vouchers::series_terms;
 use chrono::{DateTime, Utc};
 use domain::{
     Aggregate,
+    access::{AccessCommand, AccessKey},
     app::{App, AppCommand},
     catalog::{Catalog, CatalogCommand},
+    disclosure::{Disclosure, DisclosureCommand},
     endpoint::{Endpoint, EndpointCommand},
     operator::{Operator, OperatorCommand},
     parking::{ParkingCommand, ParkingSession},
@@ -57,5 +60,7 @@ small! {
     Transfer asks TransferCommand in passes::transfer,
     Series asks SeriesCommand in vouchers::series,
     Voucher asks VoucherCommand in vouchers::voucher,
+    AccessKey asks AccessCommand in access::access,
+    Disclosure asks DisclosureCommand in access::disclosure,
     Endpoint asks EndpointCommand in endpoints::endpoint,
 }

@@ -105,5 +105,7 @@ fn every_stored_event_keeps_its_shape() {
     keeps_its_shapes("transfer", samples::transfer());
     keeps_its_shapes("series", samples::series());
     keeps_its_shapes("voucher", samples::voucher());
+    keeps_its_shapes("access", samples::access());
+    keeps_its_shapes("disclosure", samples::disclosure());
     keeps_its_shapes("endpoint", samples::endpoint());
 }

@@ -53,6 +53,12 @@ samples! {
             key_of(KeyKind::Secret, "server", 'b'),
             key_of(KeyKind::ServerToken, "jwt", 'c'),
         ],
+        KeyRetired: [AppEvent::KeyRetired {
+            key: ApiKeyId::parse("server").unwrap(),
+            successor: ApiKeyId::parse("server-2").unwrap(),
+            until: at(60),
+            at: at(1),
+        }],
         KeyRevoked: [AppEvent::KeyRevoked { key: ApiKeyId::parse("server").unwrap(), at: at(1) }],
         Suspended: [AppEvent::Suspended { reason: "chargebacks".to_owned(), at: at(1) }],
         Reinstated: [AppEvent::Reinstated { at: at(2) }],

@@ -1,5 +1,6 @@
 //! One event of every kind, and of every shape a kind can have.
 
+mod access;
 mod catalogs;
 mod endpoints;
 mod marketplace;
@@ -7,6 +8,7 @@ mod money;
 mod passes;
 mod vouchers;
 
+pub(crate) use access::{access, disclosure};
 pub(crate) use catalogs::catalog;
 pub(crate) use endpoints::endpoint;
 pub(crate) use marketplace::{app, operator};

@@ -1,14 +1,17 @@
 //! `/admin/v1/{environment}/operators/{operator_id}/entitlements`: restricted fares of one rider, without any code.
 
 use axum::response::Response;
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::{AppId, FareId, OperatorId, UserId};
 use engine::{Answer, Claim, Entitlement};
-use http::{HeaderMap, Uri};
 use serde::{Deserialize, Serialize};
 
-use super::{admin_key::Admin, once, problem::Problem};
+use super::{
+    admin_key::Admin,
+    once::{self, Asked},
+    permit::OperatorAdmin,
+    problem::Problem,
+};
 
 /// A rider, by the app and its own name for them, and a fare.
 #[derive(Deserialize)]
@@ -35,19 +38,14 @@ struct EntitlementView<'a> {
 }
 
 /// Unlocks a fare for a rider.
-pub(super) async fn grant(
-    admin: Admin,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
-    let outcome = unlock(&admin, &body, claim.as_ref()).await;
-    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+pub(super) async fn grant(admin: OperatorAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
+    let outcome = unlock(&admin, &asked, claim.as_ref()).await;
+    once::settle(&admin, claim.as_ref(), outcome).await
 }
 
-async fn unlock(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answer, Problem> {
-    let (entitlement, until) = asked(admin, body)?;
+async fn unlock(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let (entitlement, until) = wanted(admin, asked)?;
     let render = |user: &UserId| view(&entitlement, user, true, until);
     let granted = admin
         .engine
@@ -57,19 +55,14 @@ async fn unlock(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<An
 }
 
 /// Locks a fare again for a rider, however it was unlocked.
-pub(super) async fn withdraw(
-    admin: Admin,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
-    let outcome = lock(&admin, &body, claim.as_ref()).await;
-    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+pub(super) async fn withdraw(admin: OperatorAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
+    let outcome = lock(&admin, &asked, claim.as_ref()).await;
+    once::settle(&admin, claim.as_ref(), outcome).await
 }
 
-async fn lock(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answer, Problem> {
-    let (entitlement, until) = asked(admin, body)?;
+async fn lock(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let (entitlement, until) = wanted(admin, asked)?;
     if until.is_some() {
         return Err(Problem::unprocessable("What is withdrawn has no until."));
     }
@@ -81,9 +74,9 @@ async fn lock(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answ
     Ok(withdrawn?)
 }
 
-fn asked(admin: &Admin, body: &Bytes) -> Result<(Entitlement, Option<DateTime<Utc>>), Problem> {
+fn wanted(admin: &Admin, asked: &Asked) -> Result<(Entitlement, Option<DateTime<Utc>>), Problem> {
     let operator = admin.operator()?;
-    let document: EntitlementDocument = once::read(body)?;
+    let document: EntitlementDocument = asked.read()?;
     if document.subject.is_empty() {
         return Err(Problem::unprocessable("The subject is empty."));
     }

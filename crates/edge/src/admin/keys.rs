@@ -1,26 +1,50 @@
-//! `GET /admin/v1/{environment}/apps/{app_id}/keys`, `POST …/keys/{key_id}/revoke`
+//! `/admin/v1/{environment}/apps/{app_id}/keys`: an app's API keys. A key is shown once, when it is made.
 
-use std::{collections::HashMap, sync::Arc};
-
-use axum::{Json, extract::Path};
-use chrono::{DateTime, Utc};
-use domain::{
-    ApiKeyId, AppId,
-    app::{App, IssuedKey, KeyHint, KeyKind},
+use axum::{
+    Json, Router,
+    response::Response,
+    routing::{get, post},
 };
-use engine::RevokeProblem;
-use serde::Serialize;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    ApiKeyId,
+    app::{App, AppRejection, DeclaredKey, IssuedKey, KeyHint, KeyKind},
+};
+use engine::{AdministerProblem, Answer, ApiKeyProblem, Claim, FreshKey, IssueApiKey, RevokeProblem};
+use serde::{Deserialize, Serialize};
 
-use super::{admin_key::Admin, problem::Problem};
+use super::{
+    admin_key::Admin,
+    once::{self, Asked},
+    overlap::Overlap,
+    permit::{AppAdmin, AppReader},
+    problem::Problem,
+};
+use crate::server::Edge;
 
-/// A key that counts: enough to tell it from others, not enough to use it.
+pub(super) fn router() -> Router<Edge> {
+    let keys = "/admin/v1/{environment}/apps/{app_id}/keys";
+    let key = "/admin/v1/{environment}/apps/{app_id}/keys/{key_id}";
+    Router::new()
+        .route(keys, get(list).post(issue))
+        .route(&format!("{key}/rotate"), post(rotate))
+        .route(&format!("{key}/revoke"), post(revoke))
+}
+
+/// A key that was not revoked: enough to tell it from others, not enough to use it.
 #[derive(Serialize)]
-pub(super) struct KeyView {
+struct KeyView {
     key_id: ApiKeyId,
     kind: KeyKind,
     /// The key's last characters.
     hint: KeyHint,
     issued_at: DateTime<Utc>,
+    /// The key that took its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<ApiKeyId>,
+    /// Until when it is good, if it was replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    good_until: Option<DateTime<Utc>>,
 }
 
 #[derive(Serialize)]
@@ -35,6 +59,8 @@ impl KeyList {
             kind: issued.key.kind,
             hint: issued.key.hint.clone(),
             issued_at: issued.issued_at,
+            replaced_by: issued.replaced.as_ref().map(|it| it.successor.clone()),
+            good_until: issued.replaced.as_ref().map(|it| it.until),
         };
         Json(Self {
             keys: app.keys().map(view).collect(),
@@ -42,36 +68,147 @@ impl KeyList {
     }
 }
 
+/// A key that nobody has seen yet, and never again.
+#[derive(Serialize)]
+struct FreshView<'a> {
+    key_id: &'a ApiKeyId,
+    kind: KeyKind,
+    /// The whole key.
+    key: String,
+}
+
+fn shown(declared: &DeclaredKey, fresh: &FreshKey) -> Answer {
+    once::success(&FreshView {
+        key_id: &declared.key,
+        kind: declared.kind,
+        key: fresh.expose(),
+    })
+}
+
 /// The keys of an app that were not revoked.
-pub(super) async fn list(
-    admin: Admin,
-    Path(path): Path<HashMap<String, String>>,
-) -> Result<Json<KeyList>, Problem> {
-    Ok(KeyList::of(&*app(&admin, &path)?))
+async fn list(admin: AppReader) -> Result<Json<KeyList>, Problem> {
+    Ok(KeyList::of(&*admin.app()?))
+}
+
+/// What an API key may do, of what can be issued here.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum IssuedKind {
+    Publishable,
+    Secret,
+}
+
+impl IssuedKind {
+    const fn kind(self) -> KeyKind {
+        match self {
+            Self::Publishable => KeyKind::Publishable,
+            Self::Secret => KeyKind::Secret,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyDocument {
+    kind: IssuedKind,
+    key_id: Option<ApiKeyId>,
+}
+
+/// What keys of a kind begin with in an environment (ticketing API, "API Authentication").
+fn prefix(admin: &Admin, kind: KeyKind) -> Result<String, Problem> {
+    let start = match kind {
+        KeyKind::Publishable => "pk",
+        KeyKind::Secret => "sk",
+        KeyKind::ServerToken => {
+            return Err(Problem::unprocessable("Server tokens are declared in a file."));
+        }
+    };
+    Ok(format!("{start}_{}_", admin.environment.name()))
+}
+
+/// Makes a key and shows it.
+async fn issue(admin: AppAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
+    let outcome = make(&admin, &asked, claim.as_ref()).await;
+    once::settle(&admin, claim.as_ref(), outcome).await
+}
+
+async fn make(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let document: KeyDocument = asked.read()?;
+    let wanted = IssueApiKey {
+        app: admin.app()?.id().clone(),
+        key: document.key_id,
+        kind: document.kind.kind(),
+    };
+    let prefix = prefix(admin, wanted.kind)?;
+    let issued = admin
+        .engine
+        .issue_api_key(&admin.context, &prefix, &wanted, claim, &shown)
+        .await;
+    Ok(issued?)
+}
+
+/// Makes a key in the place of another, and lets both be good for a while.
+async fn rotate(admin: AppAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
+    let outcome = replace(&admin, &asked, claim.as_ref()).await;
+    once::settle(&admin, claim.as_ref(), outcome).await
+}
+
+async fn replace(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let overlap: TimeDelta = asked.read::<Overlap>()?.length()?;
+    let (app, key) = (admin.app()?, key_of(admin)?);
+    let known = app.key(&key).ok_or_else(no_key)?;
+    let prefix = prefix(admin, known.key.kind)?;
+    let rotated = admin
+        .engine
+        .rotate_api_key(&admin.context, &prefix, (app.id(), &key, overlap), claim, &shown)
+        .await;
+    Ok(rotated?)
 }
 
 /// Takes a key away for good; answers with those that are left.
-pub(super) async fn revoke(
-    admin: Admin,
-    Path(path): Path<HashMap<String, String>>,
-) -> Result<Json<KeyList>, Problem> {
-    let known = app(&admin, &path)?;
-    let key = path.get("key_id").cloned().unwrap_or_default();
-    let key = ApiKeyId::parse(key).map_err(|_| no_key())?;
-    match admin.engine.revoke_key(&admin.context, known.id(), &key).await {
-        Ok(()) => Ok(KeyList::of(&*app(&admin, &path)?)),
+async fn revoke(admin: AppAdmin) -> Result<Json<KeyList>, Problem> {
+    let (app, key) = (admin.app()?, key_of(&admin)?);
+    match admin.engine.revoke_key(&admin.context, app.id(), &key).await {
+        Ok(()) => Ok(KeyList::of(&*admin.app()?)),
         Err(RevokeProblem::NoSuchKey) => Err(no_key()),
         Err(RevokeProblem::Failure(failure)) => Err(failure.into()),
     }
+}
+
+fn key_of(admin: &Admin) -> Result<ApiKeyId, Problem> {
+    ApiKeyId::parse(admin.named("key_id")).map_err(|_| no_key())
 }
 
 fn no_key() -> Problem {
     Problem::not_found("The app has no such key.")
 }
 
-fn app(admin: &Admin, path: &HashMap<String, String>) -> Result<Arc<App>, Problem> {
-    let missing = || Problem::not_found("There is no such app.");
-    let id = path.get("app_id").cloned().unwrap_or_default();
-    let id = AppId::parse(id).map_err(|_| missing())?;
-    admin.engine.directory().app(&id).ok_or_else(missing)
+impl From<ApiKeyProblem> for Problem {
+    fn from(problem: ApiKeyProblem) -> Self {
+        match problem {
+            AdministerProblem::KeyReused => once::key_reused(),
+            AdministerProblem::Failure(failure) => failure.into(),
+            AdministerProblem::Refused(refusal) => refusal.into(),
+        }
+    }
+}
+
+impl From<AppRejection> for Problem {
+    fn from(rejection: AppRejection) -> Self {
+        match rejection {
+            AppRejection::NotRegistered => Self::not_found("There is no such app."),
+            AppRejection::NoSuchKey { .. } => no_key(),
+            rejection @ (AppRejection::KeyDiffers { .. }
+            | AppRejection::KeyIssuedAlready { .. }
+            | AppRejection::KeyRevoked { .. }
+            | AppRejection::KeyReplaced { .. }) => Self::conflict(rejection.to_string()),
+            rejection @ (AppRejection::AnotherApp
+            | AppRejection::BlankName
+            | AppRejection::JwksUrlNotSecure
+            | AppRejection::NotARedemptionLink
+            | AppRejection::AnotherKind) => Self::unprocessable(rejection.to_string()),
+        }
+    }
 }

@@ -10,7 +10,7 @@ use axum::{
 use engine::Difference;
 use serde::{Deserialize, Serialize};
 
-use super::{admin_key::Admin, problem::Problem};
+use super::{permit::EngineAdmin, problem::Problem};
 use crate::marketplace::{MarketplaceDocument, declaration};
 
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ pub(super) struct Applied {
 /// Makes the marketplace as declared, all of it or nothing; then asks Stripe about the accounts of the operators it
 /// names, because only Stripe's word lets them be paid.
 pub(super) async fn apply(
-    admin: Admin,
+    admin: EngineAdmin,
     query: Result<Query<ApplyQuery>, QueryRejection>,
     body: Result<Json<MarketplaceDocument>, JsonRejection>,
 ) -> Result<Json<Applied>, Problem> {

@@ -1,14 +1,20 @@
 //! The admin API: for whoever runs the marketplace, and for operators through them.
 
+mod access_keys;
 mod admin_key;
+mod apps;
 mod entitlements;
 mod faults;
 mod keys;
 mod marketplace;
 mod once;
 mod operators;
+mod overlap;
+mod page;
+mod permit;
 mod problem;
 mod refunds;
+mod users;
 mod voucher_view;
 mod vouchers;
 
@@ -64,11 +70,10 @@ pub(crate) fn router() -> Router<Edge> {
             "/admin/v1/{environment}/purchases/{purchase_id}/refunds/{refund_id}/refresh",
             post(refunds::refresh),
         )
-        .route("/admin/v1/{environment}/apps/{app_id}/keys", get(keys::list))
-        .route(
-            "/admin/v1/{environment}/apps/{app_id}/keys/{key_id}/revoke",
-            post(keys::revoke),
-        )
+        .merge(access_keys::router())
+        .merge(apps::router())
+        .merge(keys::router())
+        .merge(users::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 

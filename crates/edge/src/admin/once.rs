@@ -1,6 +1,9 @@
 //! Administration that may be repeated: the key of a request, what it said, and its answer as it is kept.
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    extract::{FromRequest, Request},
+    response::{IntoResponse, Response},
+};
 use bytes::Bytes;
 use engine::{Answer, Claim, Seen};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -16,14 +19,41 @@ const KEY_HEADER: &str = "idempotency-key";
 /// Longest key, as in the ticketing API.
 const KEY_LENGTH: usize = 128;
 
-/// The claim of a request, if it carries a key: unique among administrators of the environment, and tied to everything
-/// that the request says.
-pub(super) fn claim(
-    admin: &Admin,
-    headers: &HeaderMap,
-    path: &str,
-    body: &Bytes,
-) -> Result<Option<Claim>, Problem> {
+/// What a request asks for, and the key under which it may be repeated.
+pub(super) struct Asked {
+    key: Option<String>,
+    /// A digest of everything that it says.
+    fingerprint: String,
+    body: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let key = key_of(request.headers())?;
+        let mut said = Sha256::new();
+        said.update(request.method().as_str().as_bytes());
+        said.update(b" ");
+        let target = request
+            .uri()
+            .path_and_query()
+            .map(|target| target.as_str().to_owned());
+        said.update(target.unwrap_or_default().as_bytes());
+        said.update(b"\n");
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| Problem::unreadable(rejection.body_text()))?;
+        said.update(&body);
+        Ok(Self {
+            key,
+            fingerprint: hex(&said.finalize()),
+            body,
+        })
+    }
+}
+
+fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get(KEY_HEADER) else {
         return Ok(None);
     };
@@ -33,21 +63,29 @@ pub(super) fn claim(
             "The Idempotency-Key has to be 1 to 128 bytes of UTF-8.",
         ));
     }
-    let mut said = Sha256::new();
-    said.update(path.as_bytes());
-    said.update(b"\n");
-    said.update(body);
-    Ok(Some(Claim {
-        scope: format!("admin:{}", admin.environment.name()),
-        key: key.to_owned(),
-        fingerprint: hex(&said.finalize()),
-    }))
+    Ok(Some(key.to_owned()))
 }
 
-/// What a body says. A request without one says nothing.
-pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| Problem::unreadable(error.to_string()))
+impl Asked {
+    /// The claim of the request, if it carries a key: unique to whoever asks, and tied to everything that it says.
+    pub(super) fn claim(&self, admin: &Admin) -> Option<Claim> {
+        let environment = admin.environment.name();
+        let scope = match &admin.key {
+            Some(key) => format!("access:{environment}:{key}"),
+            None => format!("admin:{environment}"),
+        };
+        self.key.clone().map(|key| Claim {
+            scope,
+            key,
+            fingerprint: self.fingerprint.clone(),
+        })
+    }
+
+    /// What the body says. A request without one says nothing.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
+        serde_json::from_slice(body).map_err(|error| Problem::unreadable(error.to_string()))
+    }
 }
 
 /// An answer to keep.

@@ -1,13 +1,11 @@
 //! `POST /admin/v1/{environment}/operators/{operator_id}/refresh`
 
-use std::collections::HashMap;
-
-use axum::{Json, extract::Path};
+use axum::Json;
 use domain::OperatorId;
 use engine::Refreshed;
 use serde::Serialize;
 
-use super::{admin_key::Admin, problem::Problem};
+use super::{permit::OperatorAdmin, problem::Problem};
 
 /// What Stripe said.
 #[derive(Serialize)]
@@ -19,18 +17,8 @@ pub(super) struct RefreshView {
 }
 
 /// Asks Stripe about an operator's account now, and records what changed.
-pub(super) async fn refresh(
-    admin: Admin,
-    Path(path): Path<HashMap<String, String>>,
-) -> Result<Json<RefreshView>, Problem> {
-    let missing = || Problem::not_found("There is no such operator.");
-    let id = path.get("operator_id").cloned().unwrap_or_default();
-    let operator_id = OperatorId::parse(id).map_err(|_| missing())?;
-    admin
-        .engine
-        .directory()
-        .operator(&operator_id)
-        .ok_or_else(missing)?;
+pub(super) async fn refresh(admin: OperatorAdmin) -> Result<Json<RefreshView>, Problem> {
+    let operator_id = admin.operator()?;
     let refreshed = admin.engine.refresh_account(&admin.context, &operator_id).await?;
     let charges_enabled = match refreshed {
         Refreshed::Known { charges_enabled } => Some(charges_enabled),

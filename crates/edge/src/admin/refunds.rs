@@ -4,7 +4,7 @@ use axum::Json;
 use domain::{PurchaseId, RefundId};
 use serde::Serialize;
 
-use super::{admin_key::Admin, problem::Problem};
+use super::{permit::EngineAdmin, problem::Problem};
 
 /// What Stripe has of a refund.
 #[derive(Serialize)]
@@ -16,7 +16,7 @@ pub(super) struct RefundView {
 }
 
 /// Looks at Stripe for a refund that was refused, and records what became of it.
-pub(super) async fn refresh(admin: Admin) -> Result<Json<RefundView>, Problem> {
+pub(super) async fn refresh(admin: EngineAdmin) -> Result<Json<RefundView>, Problem> {
     let missing = || Problem::not_found("There is no such refund.");
     let purchase_id = PurchaseId::parse(admin.named("purchase_id")).map_err(|_| missing())?;
     let refund_id = RefundId::parse(admin.named("refund_id")).map_err(|_| missing())?;

@@ -5,15 +5,14 @@ use axum::{
     extract::{Query, rejection::QueryRejection},
     response::Response,
 };
-use bytes::Bytes;
 use domain::{SeriesId, VoucherId, series::Series, voucher::Voucher};
 use engine::{Answer, Claim, IntoSeries, IssueVouchers, IssuedVouchers};
-use http::{HeaderMap, Uri};
 use serde::{Deserialize, Serialize};
 
 use super::{
     admin_key::Admin,
-    once,
+    once::{self, Asked},
+    permit::{OperatorAdmin, OperatorReader},
     problem::Problem,
     voucher_view::{CodeView, MoreDocument, SeriesDocument, SeriesView, VoucherView},
 };
@@ -55,19 +54,14 @@ pub(super) struct PageQuery {
 }
 
 /// Opens a series and issues its first codes.
-pub(super) async fn issue(
-    admin: Admin,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
-    let outcome = open(&admin, &body, claim.as_ref()).await;
-    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+pub(super) async fn issue(admin: OperatorAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
+    let outcome = open(&admin, &asked, claim.as_ref()).await;
+    once::settle(&admin, claim.as_ref(), outcome).await
 }
 
-async fn open(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answer, Problem> {
-    let document: SeriesDocument = once::read(body)?;
+async fn open(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let document: SeriesDocument = asked.read()?;
     let issue = IssueVouchers {
         operator: admin.operator()?,
         count: document.count,
@@ -77,19 +71,14 @@ async fn open(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answ
 }
 
 /// Issues more codes of a series.
-pub(super) async fn issue_more(
-    admin: Admin,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
-    let outcome = add(&admin, &body, claim.as_ref()).await;
-    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+pub(super) async fn issue_more(admin: OperatorAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
+    let outcome = add(&admin, &asked, claim.as_ref()).await;
+    once::settle(&admin, claim.as_ref(), outcome).await
 }
 
-async fn add(admin: &Admin, body: &Bytes, claim: Option<&Claim>) -> Result<Answer, Problem> {
-    let more: MoreDocument = once::read(body)?;
+async fn add(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let more: MoreDocument = asked.read()?;
     let issue = IssueVouchers {
         operator: admin.operator()?,
         count: more.count,
@@ -119,7 +108,7 @@ async fn put_out(admin: &Admin, issue: &IssueVouchers, claim: Option<&Claim>) ->
 }
 
 /// Every series of the operator, the oldest first.
-pub(super) async fn list(admin: Admin) -> Result<Json<SeriesList>, Problem> {
+pub(super) async fn list(admin: OperatorReader) -> Result<Json<SeriesList>, Problem> {
     let now = admin.engine.host().now();
     let series = admin.engine.series_of(&admin.operator()?).await?;
     let series = series.iter().map(|series| SeriesView::of(series, now)).collect();
@@ -128,7 +117,7 @@ pub(super) async fn list(admin: Admin) -> Result<Json<SeriesList>, Problem> {
 
 /// One series, with its vouchers in the order of issue, page by page.
 pub(super) async fn get(
-    admin: Admin,
+    admin: OperatorReader,
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Json<SeriesPageView>, Problem> {
     let Query(query) = query.map_err(|rejection| Problem::unreadable(rejection.body_text()))?;
@@ -147,15 +136,10 @@ pub(super) async fn get(
 }
 
 /// Lets no code of the series be redeemed any more.
-pub(super) async fn withdraw(
-    admin: Admin,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
+pub(super) async fn withdraw(admin: OperatorAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
     let outcome = take_back(&admin, claim.as_ref()).await;
-    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+    once::settle(&admin, claim.as_ref(), outcome).await
 }
 
 async fn take_back(admin: &Admin, claim: Option<&Claim>) -> Result<Answer, Problem> {
@@ -170,15 +154,10 @@ async fn take_back(admin: &Admin, claim: Option<&Claim>) -> Result<Answer, Probl
 }
 
 /// Lets one code be redeemed no more.
-pub(super) async fn withdraw_one(
-    admin: Admin,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let claim = once::claim(&admin, &headers, uri.path(), &body)?;
+pub(super) async fn withdraw_one(admin: OperatorAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
     let outcome = take_one_back(&admin, claim.as_ref()).await;
-    Ok(once::settle(&admin, claim.as_ref(), outcome).await)
+    once::settle(&admin, claim.as_ref(), outcome).await
 }
 
 async fn take_one_back(admin: &Admin, claim: Option<&Claim>) -> Result<Answer, Problem> {

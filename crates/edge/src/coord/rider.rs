@@ -49,7 +49,7 @@ impl FromRequestParts<Edge> for CoordRider {
         let digest = KeyDigest::parse(hex(key.sha256())).map_err(|_| CoordError::access_key())?;
         let app = engine
             .directory()
-            .key_holder(&digest)
+            .key_holder(&digest, engine.host().now())
             .ok_or(CoordError::access_key())?
             .app;
         let spent = edge

@@ -1,8 +1,9 @@
 //! Any aggregate, and any event of one.
 
 use domain::{
-    Aggregate, ImpossibleHistory, Purchase, User, Wallet, app::App, catalog::Catalog, operator::Operator,
-    parking::ParkingSession, series::Series, transfer::Transfer, voucher::Voucher,
+    Aggregate, ImpossibleHistory, Purchase, User, Wallet, access::AccessKey, app::App, catalog::Catalog,
+    disclosure::Disclosure, operator::Operator, parking::ParkingSession, series::Series, transfer::Transfer,
+    voucher::Voucher,
 };
 use event_log::{LiftError, Recorded, Upcasters};
 
@@ -73,4 +74,6 @@ aggregates! {
     Series: Series,
     Voucher: Voucher,
     Parking: ParkingSession,
+    Access: AccessKey,
+    Disclosure: Disclosure,
 }
