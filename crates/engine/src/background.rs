@@ -1,4 +1,4 @@
-//! What runs beside the requests: the directory following the log, the projections, the resolver.
+//! What runs beside the requests: the directory following the log, the projections, the resolver, webhooks.
 
 use std::{
     pin::pin,
@@ -12,7 +12,7 @@ use event_log::Database;
 use projector::Projector;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{Engine, Failure};
+use crate::{Courier, Engine, Failure};
 
 /// The tasks of one environment. Dropping it ends them at once; [`Background::stop`] lets them end by themselves.
 pub struct Background {
@@ -51,6 +51,8 @@ impl Background {
         });
         let (resolving, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
         tasks.spawn(async move { resolve_on(&resolving, &views, seen).await });
+        let (courier, seen) = (Courier::new(engine), stop.subscribe());
+        tasks.spawn(async move { courier.run(seen).await });
         Ok(Self { tasks, stop })
     }
 

@@ -58,6 +58,7 @@ mod unlock;
 mod users;
 mod verdict;
 mod vouchers;
+mod webhooks;
 mod withdraw_vouchers;
 mod work;
 
@@ -75,11 +76,13 @@ pub use directory::{Directory, KeyHolder};
 pub use disclose::{DiscloseProblem, Disclosed};
 pub use engine::{Engine, Parts, PlatformKeys, Settings};
 pub use entitle::{EntitleProblem, EntitleRefusal, Entitlement};
+pub use event_log as log;
 pub use failure::Failure;
 pub use give_back::{RefundItems, RefundProblem, RefundTransfer, RefundWord};
 pub use host::{Host, SystemHost};
 pub use issue_vouchers::{IntoSeries, IssueVouchers, IssuedVouchers, RenderIssued};
 pub use keys::{ApiKeyProblem, IssueApiKey, RevokeProblem};
+pub use outbox;
 pub use quote::{NoQuote, Quote, Wish};
 pub use redeem::{PassesInfo, Redeem, RedeemProblem, RedemptionInfo, RenderWallet};
 pub use redeemers::Redeemer;
@@ -94,3 +97,6 @@ pub use transfers::{PassTransfer, RenderTransfer};
 pub use unlock::{UnlockRefusal, UnlockingInfo};
 pub use users::Rider;
 pub use vouchers::{SeriesPage, VoucherProblem, VoucherRefusal};
+pub use webhooks::{
+    Courier, EndpointProblem, EndpointRefusal, NewEndpoint, RenderEndpoint, ReplayFrom, Replayed, Webhooks,
+};

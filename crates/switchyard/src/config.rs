@@ -111,6 +111,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SWITCHYARD_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
 
+    /// For local use: webhooks may go to private addresses, and over plain HTTP. Never where others can make endpoints.
+    #[arg(long, env = "SWITCHYARD_WEBHOOK_ALLOW_PRIVATE")]
+    pub webhook_allow_private: bool,
+
     /// What clients may take.
     #[command(flatten)]
     pub limits: LimitArgs,

@@ -17,6 +17,7 @@ mod refunds;
 mod users;
 mod voucher_view;
 mod vouchers;
+mod webhook_endpoints;
 
 use axum::{
     Router,
@@ -74,6 +75,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(apps::router())
         .merge(keys::router())
         .merge(users::router())
+        .merge(webhook_endpoints::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 

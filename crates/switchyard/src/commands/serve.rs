@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Du
 
 use anyhow::{Context, bail};
 use edge::{EdgeConfig, api_key::Environment};
+use engine::outbox::Policy;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use stripe_sim::{Config as SimConfig, Server as Simulator};
 use tokio::{net::TcpListener, sync::watch};
@@ -140,6 +141,9 @@ async fn open_worlds(args: &ServeArgs, simulator: Option<&Simulator>) -> anyhow:
         .filter(|_| unreal)
         .map(SimulatedAccounts::new)
         .transpose()?;
+    let webhooks = Policy {
+        allow_private: args.webhook_allow_private,
+    };
     let test = World::open(WorldConfig {
         environment: Environment::Test,
         database: &args.test_database,
@@ -147,6 +151,7 @@ async fn open_worlds(args: &ServeArgs, simulator: Option<&Simulator>) -> anyhow:
         keys: if unreal { test_keys.simulated() } else { test_keys },
         provisioner: provisioner.map(|it| Arc::new(it) as Arc<dyn engine::AccountProvisioner>),
         master_key: master_key(args.master_key.as_deref())?,
+        webhooks,
     })
     .await?;
     let live = World::open(WorldConfig {
@@ -156,6 +161,7 @@ async fn open_worlds(args: &ServeArgs, simulator: Option<&Simulator>) -> anyhow:
         keys: StripeKeys::from_environment(Environment::Live),
         provisioner: None,
         master_key: master_key(args.master_key.as_deref())?,
+        webhooks,
     })
     .await?;
     Ok((test, live))

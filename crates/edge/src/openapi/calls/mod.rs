@@ -10,6 +10,7 @@ mod redemptions;
 mod shop;
 mod transfers;
 mod vouchers;
+mod webhook_endpoints;
 
 use super::call::Call;
 
@@ -41,6 +42,7 @@ pub(super) fn all() -> Vec<Call> {
         coord::calls(),
         admin::calls(),
         vouchers::calls(),
+        webhook_endpoints::calls(),
         operations::calls(),
     ];
     nouns.into_iter().flatten().collect()

@@ -9,6 +9,7 @@ mod coord;
 mod passes;
 mod transfers;
 mod vouchers;
+mod webhook_endpoints;
 
 pub use accounts::{Developer, Login, Redemption};
 pub use admin::{Applied, Change, KeySet, Problem, Refreshed};
@@ -26,4 +27,10 @@ pub use transfers::{
 pub use vouchers::{
     ApiKeyInfo, ApiKeyList, Code, Entitlement, EntitlementRequest, MoreCodes, NewSeries, RefundState, Series,
     SeriesList, SeriesWithCodes, SeriesWithVouchers, UnlockedFor, Voucher, VoucherRedemption,
+};
+pub use webhook_endpoints::{
+    NewWebhookEndpoint, WebhookAttempt, WebhookDelivery, WebhookDeliveryList, WebhookDeliveryWithAttempts,
+    WebhookDisabled, WebhookDisabling, WebhookEndpoint, WebhookEndpointChange, WebhookEndpointList,
+    WebhookEndpointWithSecret, WebhookOverlap, WebhookPing, WebhookReplay, WebhookReplayRequest,
+    WebhookResent, WebhookSecretInfo,
 };

@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, ensure};
 use edge::{Edge, EdgeConfig, Limits, api_key::Environment};
+use engine::outbox::Policy;
 use reqwest::Client;
 use serde_json::Value;
 use stripe_sim::{Config as SimConfig, Control, Server as Simulator};
@@ -49,6 +50,7 @@ impl Stage {
             keys: StripeKeys::simulated_only(),
             provisioner: Some(Arc::new(SimulatedAccounts::new(&stripe_url)?)),
             master_key: None,
+            webhooks: Policy::default(),
         })
         .await?;
         let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen")?;
