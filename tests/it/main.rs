@@ -56,4 +56,5 @@ mod tidy;
 mod trial_redemptions;
 mod validations;
 mod vouchers;
+mod webhooks_out;
 mod world;

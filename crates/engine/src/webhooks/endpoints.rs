@@ -9,7 +9,7 @@ use domain::{
 use event_log::Answer;
 use outbox::UnsafeUrl;
 
-use crate::{AdministerProblem, Claim, Context, Engine};
+use crate::{AdministerProblem, Claim, Context, Engine, Failure};
 
 /// How many endpoints an app or an operator has at most.
 const ENDPOINTS: usize = 20;
@@ -110,6 +110,24 @@ impl Engine {
             AdministerProblem::Refused(rejection) => AdministerProblem::Refused(rejection.into()),
             AdministerProblem::Failure(failure) => AdministerProblem::Failure(failure),
         })
+    }
+
+    /// Sends nothing any more, and forgets what was sent.
+    pub async fn delete_endpoint(
+        &self,
+        context: &Context,
+        endpoint: &EndpointId,
+        claim: Option<&Claim>,
+        render: RenderEndpoint<'_>,
+    ) -> Result<Answer, EndpointProblem> {
+        let command = |at| EndpointCommand::Delete { at };
+        let answer = self
+            .tell_endpoint(context, endpoint, &command, claim, render)
+            .await?;
+        // What is queued meanwhile, of things that happened before, is forgotten when it is found to be due.
+        let forgotten = self.webhooks().outbox.forget(endpoint).await;
+        forgotten.map_err(Failure::from)?;
+        Ok(answer)
     }
 
     async fn vet(&self, url: &WebUrl) -> Result<(), EndpointProblem> {

@@ -4,10 +4,10 @@
 mod courier;
 mod deliver;
 mod endpoints;
+mod parts;
 mod resend;
-mod webhooks;
 
 pub use courier::Courier;
 pub use endpoints::{EndpointProblem, EndpointRefusal, NewEndpoint, RenderEndpoint};
+pub use parts::Webhooks;
 pub use resend::{ReplayFrom, Replayed};
-pub use webhooks::Webhooks;

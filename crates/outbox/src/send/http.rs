@@ -149,3 +149,40 @@ fn reason(error: &reqwest::Error) -> &'static str {
         _ => "the connection broke",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn attempt(url: &str, policy: Policy) -> Reply {
+        let parcel = Parcel {
+            url: url.to_owned(),
+            id: "msg_1".to_owned(),
+            timestamp: 1,
+            signature: "v1,".to_owned(),
+            body: "{}".to_owned(),
+        };
+        HttpCarrier::new(policy).unwrap().carry(parcel).await
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_to_a_private_address_is_not_connected_to() {
+        let outside = Policy::default();
+        for url in [
+            "https://localhost:1/",
+            "https://127.0.0.1:1/",
+            "http://hooks.example/",
+        ] {
+            assert_eq!(
+                attempt(url, outside).await.error,
+                Some("address not allowed"),
+                "{url}"
+            );
+        }
+        let inside = Policy { allow_private: true };
+        assert_eq!(
+            attempt("http://localhost:1/", inside).await.error,
+            Some("no connection")
+        );
+    }
+}

@@ -167,8 +167,18 @@ pub(super) async fn enable<A: Owner>(admin: Permitted<A>, asked: Asked) -> Respo
 /// Sends nothing any more, and forgets what was sent.
 pub(super) async fn delete<A: Owner>(admin: Permitted<A>, asked: Asked) -> Response {
     let claim = asked.claim(&admin);
-    let outcome = tell::<A>(&admin, &|at| EndpointCommand::Delete { at }, claim.as_ref()).await;
+    let outcome = end::<A>(&admin, claim.as_ref()).await;
     once::settle(&admin, claim.as_ref(), outcome).await
+}
+
+async fn end<A: Owner>(admin: &Admin, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let endpoint = A::endpoint(admin)?;
+    let render = |endpoint: &Endpoint, now| once::success(&EndpointView::of(endpoint, now));
+    let ended = admin
+        .engine
+        .delete_endpoint(&admin.context, endpoint.id(), claim, &render)
+        .await;
+    Ok(ended?)
 }
 
 async fn tell<A: Owner>(

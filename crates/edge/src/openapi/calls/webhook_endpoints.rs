@@ -109,14 +109,14 @@ fn paged(call: Call) -> Call {
 }
 
 pub(super) fn calls() -> Vec<Call> {
-    let app = of(owner!("apps/{app_id}", "app_id", "App"), "resendAppWebhook");
+    let app = of(&owner!("apps/{app_id}", "app_id", "App"), "resendAppWebhook");
     let operator = owner!("operators/{operator_id}", "operator_id", "Operator");
     app.into_iter()
-        .chain(of(operator, "resendOperatorWebhook"))
+        .chain(of(&operator, "resendOperatorWebhook"))
         .collect()
 }
 
-fn of(owner: Owner, resend: &'static str) -> Vec<Call> {
+fn of(owner: &Owner, resend: &'static str) -> Vec<Call> {
     let [
         create,
         list,
