@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime, timezone
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -33,8 +34,6 @@ refused(given["body"], webhook_timestamp=str(int(given["timestamp"]) - 600))
 refused(given["body"], webhook_id="msg_other")
 # An old message that is signed well is refused for its age.
 long_ago = str(int(given["timestamp"]) - 600)
-from datetime import datetime, timezone
-
 signed = webhook.sign(given["id"], datetime.fromtimestamp(int(long_ago), tz=timezone.utc), given["body"])
 refused(given["body"], webhook_timestamp=long_ago, webhook_signature=signed)
 print("ok")

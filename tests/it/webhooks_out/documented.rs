@@ -69,7 +69,7 @@ async fn messages_have_the_shape_that_is_documented() {
     let app = Endpoint::of(&world, APP, &[]).await;
     let operator = Endpoint::of(&world, OPERATOR, &[]).await;
     let ann = ride(&world, "ann").await;
-    ann.buy(SINGLE, "pm_card_visa_chargeDeclined").await;
+    ann.buy(SINGLE, "pm_card_visa_chargeCustomerFailStolenCard").await;
     app.ping(&world).await;
     world
         .apply(|text| text.replace("Regular Single Ride", "Single Ride"))

@@ -84,6 +84,15 @@ impl Endpoint {
         self.deliveries(world, status).await
     }
 
+    /// Waits until an attempt is written down that did not succeed.
+    pub(super) async fn wait_for_an_attempt(&self, world: &World) {
+        let tried = async || {
+            let pending = self.deliveries(world, "pending").await;
+            pending.iter().any(|delivery| delivery["attempt_count"] == 1)
+        };
+        eventually("an attempt", tried).await;
+    }
+
     /// One delivery with its attempts.
     pub(super) async fn delivery(&self, world: &World, listed: &Value) -> Value {
         let id = listed["delivery_id"].as_str().unwrap();
