@@ -71,4 +71,5 @@ mod tidy;
 mod trial_redemptions;
 mod validations;
 mod vouchers;
+mod webhooks_out;
 mod world;

@@ -13,6 +13,7 @@ const LAYERS: [&str; 10] = [
     "edge",
     "engine",
     "projector",
+    "outbox",
     "payments",
     "stripe-sim",
     "vault",
@@ -182,7 +183,7 @@ fn only_the_event_log_touches_the_events_table() {
 
 #[test]
 fn a_database_is_named_only_where_there_is_one() {
-    let with_tables = ["event-log", "vault", "projector"];
+    let with_tables = ["event-log", "vault", "projector", "outbox"];
     let strangers: Vec<String> = LAYERS
         .iter()
         .filter(|name| !with_tables.contains(name))

@@ -170,6 +170,22 @@ minted_id!(
     /// A stay at a parking location.
     ParkingSessionId, "prk_"
 );
+minted_id!(
+    /// Where an app or an operator is sent webhooks.
+    EndpointId, "hook_"
+);
+minted_id!(
+    /// A test of a webhook endpoint.
+    PingId, "ping_"
+);
+minted_id!(
+    /// A message of a webhook: its `webhook-id`, the same however often and to whomever it is sent.
+    MessageId, "msg_"
+);
+minted_id!(
+    /// One message on its way to one endpoint.
+    DeliveryId, "dlv_"
+);
 id!(
     /// A pass, or one ride of a pass book.
     PassId, ["pass_"]

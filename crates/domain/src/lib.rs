@@ -17,6 +17,7 @@ pub mod app;
 pub mod cart;
 pub mod catalog;
 pub mod disclosure;
+pub mod endpoint;
 pub mod notification;
 pub mod operator;
 pub mod parking;

@@ -59,6 +59,10 @@ const CATEGORIES: &[(&str, &str)] = &[
         "One look at a rider's personal data: whose it was, and in the metadata whose eyes.",
     ),
     ("parking", "One stay at one parking location."),
+    (
+        "endpoint",
+        "A webhook endpoint of an app or an operator: where it is told what happens, and of what.",
+    ),
 ];
 
 const INTRODUCTION: &str = "# Events

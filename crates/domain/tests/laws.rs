@@ -19,6 +19,7 @@ use domain::{
     app::App,
     catalog::Catalog,
     disclosure::Disclosure,
+    endpoint::Endpoint,
     evolve,
     notification::Notification,
     operator::Operator,
@@ -124,6 +125,7 @@ obeys_the_laws! {
     a_voucher_obeys_the_laws: Voucher,
     an_access_key_obeys_the_laws: AccessKey,
     a_disclosure_obeys_the_laws: Disclosure,
+    an_endpoint_obeys_the_laws: Endpoint,
 }
 
 /// How often an event of a kind stands in a history.
@@ -255,5 +257,6 @@ fn every_kind_of_event_can_happen() {
         Series: series,
         Voucher: voucher,
         Notification: notification,
+        Endpoint: endpoint,
     }
 }

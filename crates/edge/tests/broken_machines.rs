@@ -79,6 +79,11 @@ impl World {
             gateway: Arc::new(Stripe::new(&StripeConfig::default()).unwrap()),
             platforms: Arc::new(NoKeys),
             provisioner: None,
+            webhooks: engine::Webhooks::over_http(
+                engine::outbox::Outbox::of(&database),
+                engine::outbox::Policy::default(),
+            )
+            .unwrap(),
             host: Arc::new(Breakable(Arc::clone(&broken))),
             settings: Settings::default(),
         };

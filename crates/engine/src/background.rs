@@ -1,4 +1,4 @@
-//! What runs beside the requests: the directory following the log, the projections, the resolver.
+//! What runs beside the requests: the directory following the log, the projections, the resolver, webhooks.
 
 use std::{
     pin::pin,
@@ -12,7 +12,7 @@ use event_log::Database;
 use projector::Projector;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{Engine, Failure};
+use crate::{Courier, Engine, Failure};
 
 /// The tasks of one environment. Dropping it ends them at once; [`Background::stop`] lets them end by themselves.
 pub struct Background {
@@ -54,6 +54,8 @@ impl Background {
         tasks.spawn(async move { resolve_on(&resolving, &views, seen).await });
         let (polling, seen) = (Arc::clone(engine), stop.subscribe());
         tasks.spawn(async move { poll_on(&polling, seen).await });
+        let (courier, seen) = (Courier::new(engine), stop.subscribe());
+        tasks.spawn(async move { courier.run(seen).await });
         Ok(Self { tasks, stop })
     }
 

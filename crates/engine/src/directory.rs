@@ -11,10 +11,11 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AccessKeyId, Aggregate, ApiKeyId, AppId, OperatorId, StripeAccountId,
+    AccessKeyId, Aggregate, ApiKeyId, AppId, EndpointId, OperatorId, StripeAccountId,
     access::AccessKey,
     app::{App, KeyDigest, KeyKind},
     catalog::{Catalog, CatalogVersion},
+    endpoint::{Endpoint, EndpointOwner},
     operator::Operator,
 };
 use event_log::{EventLog, Filter, Position, Recorded, Tail, Upcasters, Version};
@@ -44,6 +45,7 @@ struct State {
     access_digests: HashMap<KeyDigest, AccessKeyId>,
     operators: BTreeMap<OperatorId, Arc<Operator>>,
     catalogs: HashMap<OperatorId, Arc<Catalog>>,
+    endpoints: BTreeMap<EndpointId, Arc<Endpoint>>,
     /// How many events the stream of each catalog holds.
     catalog_versions: HashMap<OperatorId, Version>,
 }
@@ -82,6 +84,7 @@ impl Directory {
             Operator::CATEGORY,
             Catalog::CATEGORY,
             AccessKey::CATEGORY,
+            Endpoint::CATEGORY,
         ];
         Tail::new(
             Arc::clone(&self.log),
@@ -236,6 +239,23 @@ impl Directory {
             .and_then(|catalog| catalog.in_force(at).cloned())
     }
 
+    /// A webhook endpoint, deleted or not.
+    #[must_use]
+    pub fn endpoint(&self, endpoint: &EndpointId) -> Option<Arc<Endpoint>> {
+        self.read(|state| state.endpoints.get(endpoint).cloned())
+    }
+
+    /// The webhook endpoints of an app or an operator, in the order in which they were made.
+    #[must_use]
+    pub fn endpoints_of(&self, owner: &EndpointOwner) -> Vec<Arc<Endpoint>> {
+        self.read(|state| {
+            let all = state.endpoints.values();
+            all.filter(|endpoint| endpoint.owner() == owner && !endpoint.is_deleted())
+                .cloned()
+                .collect()
+        })
+    }
+
     /// How many events the stream of an operator's catalog holds, as far as is seen. Who asks before looking anything
     /// up, and has the log hold on to it, can be sure that what was looked up is still so.
     #[must_use]
@@ -275,6 +295,11 @@ impl State {
                 let key = fold(self.access_keys.remove(&id), recorded, upcasters)?;
                 self.access_digests.insert(key.sha256.clone(), id.clone());
                 self.access_keys.insert(id, Arc::new(key));
+            }
+            Endpoint::CATEGORY => {
+                let id = EndpointId::parse(id).map_err(|error| unreadable(recorded, &error))?;
+                let endpoint = fold(self.endpoints.remove(&id), recorded, upcasters)?;
+                self.endpoints.insert(id, Arc::new(endpoint));
             }
             Catalog::CATEGORY => {
                 let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;

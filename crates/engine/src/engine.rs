@@ -11,7 +11,7 @@ use payments::{Gateway, Platform, Secret};
 use vault::Vault;
 
 use crate::{
-    AccountProvisioner, Directory, Failure, Host, flights::Flights, handle::Repository, poll::Asked,
+    AccountProvisioner, Directory, Failure, Host, Webhooks, flights::Flights, handle::Repository, poll::Asked,
 };
 
 /// Where an app's platform credentials come from. They are configuration and never stand in the log.
@@ -75,6 +75,8 @@ pub struct Parts {
     pub platforms: Arc<dyn PlatformKeys>,
     /// Where accounts come from when Stripe is simulated.
     pub provisioner: Option<Arc<dyn AccountProvisioner>>,
+    /// How apps and operators are told what happens.
+    pub webhooks: Webhooks,
     /// Time and ids.
     pub host: Arc<dyn Host>,
     /// How long to wait for whom.
@@ -89,6 +91,7 @@ pub struct Engine {
     gateway: Arc<dyn Gateway>,
     platforms: Arc<dyn PlatformKeys>,
     provisioner: Option<Arc<dyn AccountProvisioner>>,
+    webhooks: Webhooks,
     host: Arc<dyn Host>,
     settings: Settings,
     flights: Flights,
@@ -108,6 +111,7 @@ impl Engine {
             gateway: parts.gateway,
             platforms: parts.platforms,
             provisioner: parts.provisioner,
+            webhooks: parts.webhooks,
             host: parts.host,
             settings: parts.settings,
             flights: Flights::default(),
@@ -138,6 +142,12 @@ impl Engine {
     #[must_use]
     pub fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    /// How apps and operators are told what happens.
+    #[must_use]
+    pub const fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
     }
 
     /// How long to wait for whom.

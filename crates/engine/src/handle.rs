@@ -40,6 +40,7 @@ impl Streamed for domain::purchase::Purchase {}
 impl Streamed for domain::transfer::Transfer {}
 impl Streamed for domain::series::Series {}
 impl Streamed for domain::voucher::Voucher {}
+impl Streamed for domain::endpoint::Endpoint {}
 impl Streamed for domain::user::User {
     // 2: customers asked for, and what was redeemed of each series of vouchers.
     const SNAPSHOT_SCHEMA: u16 = 2;

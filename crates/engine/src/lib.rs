@@ -74,6 +74,7 @@ mod users;
 mod verdict;
 mod vouchers;
 mod way_back;
+mod webhooks;
 mod withdraw_vouchers;
 mod work;
 
@@ -92,6 +93,7 @@ pub use directory::{Directory, KeyHolder};
 pub use disclose::{DiscloseProblem, Disclosed};
 pub use engine::{Engine, Parts, PlatformKeys, Settings};
 pub use entitle::{EntitleProblem, EntitleRefusal, Entitlement};
+pub use event_log as log;
 pub use failure::Failure;
 pub use give_back::{RefundItems, RefundProblem, RefundTransfer, RefundWord};
 pub use history::Happening;
@@ -106,6 +108,7 @@ pub use operator_refund::{
     OperatorRefund, OperatorRefundProblem, OperatorRefundRefusal, RefundWhat, RenderRefund,
 };
 pub use operator_refunds::OperatorsRefund;
+pub use outbox;
 pub use pass_service::{PassProblem, RenderPass, ServedPass};
 pub use payments::{ListPage, Listed, PayoutFacts};
 pub use projector::{DayRow, DaysAsked, SaleRow, SaleStatus, SalesAsked, ValidationRow, ValidationsAsked};
@@ -125,3 +128,6 @@ pub use transfers::{PassTransfer, RenderTransfer};
 pub use unlock::{UnlockRefusal, UnlockingInfo};
 pub use users::Rider;
 pub use vouchers::{SeriesPage, VoucherProblem, VoucherRefusal};
+pub use webhooks::{
+    Courier, EndpointProblem, EndpointRefusal, NewEndpoint, RenderEndpoint, ReplayFrom, Replayed, Webhooks,
+};

@@ -1,4 +1,4 @@
-//! Opening a database: the log and the two stores beside it.
+//! Opening a database: the log and the stores beside it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,9 +23,9 @@ pub enum OpenError {
     Schema(String),
 }
 
-/// The log and the two stores beside it.
+/// The log and the stores beside it.
 ///
-/// On SQLite the stores are separate files (`PATH.vault`, `PATH.views`): secrets are physically
+/// On SQLite the stores are separate files (`PATH.vault`, `PATH.views`, `PATH.outbox`): secrets are physically
 /// apart and their writes never contend with the log's writer. On PostgreSQL they are schemas of
 /// the same database.
 #[derive(Clone)]
@@ -33,11 +33,17 @@ pub struct Database {
     log: Arc<dyn EventLog>,
     vault: Store,
     views: Store,
+    outbox: Store,
 }
 
 impl Database {
-    pub(crate) fn new(log: Arc<dyn EventLog>, vault: Store, views: Store) -> Self {
-        Self { log, vault, views }
+    pub(crate) fn new(log: Arc<dyn EventLog>, vault: Store, views: Store, outbox: Store) -> Self {
+        Self {
+            log,
+            vault,
+            views,
+            outbox,
+        }
     }
 
     /// Open `sqlite:PATH` or `postgres://…`, creating and migrating what is missing. Several
@@ -51,7 +57,7 @@ impl Database {
     }
 
     /// Open for reading only: nothing is created, migrated or written. Works while a server runs.
-    /// On SQLite a missing `PATH.vault` or `PATH.views` shows on first use, not here.
+    /// On SQLite a missing store's file shows on first use, not here.
     pub async fn open_read_only(url: &str) -> Result<Self, OpenError> {
         match Target::parse(url)? {
             Target::Sqlite(path) => sqlite::open_read_only(&path).await,
@@ -77,11 +83,18 @@ impl Database {
         &self.views
     }
 
+    /// Where webhooks wait to be delivered.
+    #[must_use]
+    pub fn outbox(&self) -> &Store {
+        &self.outbox
+    }
+
     /// Finish what is queued and close every connection.
     pub async fn close(&self) {
         self.log.close().await;
         self.vault.close().await;
         self.views.close().await;
+        self.outbox.close().await;
     }
 }
 

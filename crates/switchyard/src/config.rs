@@ -143,6 +143,9 @@ pub(crate) struct ServeArgs {
         value_parser = clap::value_parser!(u32).range(1..=86_400)
     )]
     pub account_poll: u32,
+    /// For local use: webhooks may go to private addresses, and over plain HTTP. Never where others can make endpoints.
+    #[arg(long, env = "SWITCHYARD_WEBHOOK_ALLOW_PRIVATE")]
+    pub webhook_allow_private: bool,
 
     /// What clients may take.
     #[command(flatten)]

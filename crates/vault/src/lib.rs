@@ -20,6 +20,7 @@ mod sealing;
 mod sessions;
 mod signing;
 mod vault;
+mod webhook;
 
 pub use crypto::{InvalidMasterKey, MasterKey};
 pub use error::VaultError;
@@ -28,3 +29,4 @@ pub use sealing::MAX_PLAINTEXT;
 pub use sessions::{NewSession, SESSIONS_PER_USER, Session, SessionToken};
 pub use signing::{Purpose, SIGNATURE_LENGTH};
 pub use vault::Vault;
+pub use webhook::WebhookSecret;

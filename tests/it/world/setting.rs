@@ -143,6 +143,12 @@ impl World {
         self.server.http().clone_into(&mut address);
     }
 
+    /// Starts it again without a setting that it had.
+    pub(crate) async fn restart_without(&mut self, variable: &str) {
+        self.start.more.retain(|(name, _)| *name != variable);
+        self.restart().await;
+    }
+
     /// Another server on the same databases and the same Stripe, and CityHop as it talks to that one. Only PostgreSQL
     /// may be shared.
     pub(crate) async fn another_server(&self) -> (Server, App) {

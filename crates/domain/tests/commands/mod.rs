@@ -1,6 +1,7 @@
 //! For every aggregate, all the commands of its small world at one moment.
 
 mod access;
+mod endpoints;
 mod marketplace;
 mod notifications;
 mod parking;
@@ -9,6 +10,7 @@ mod purchase;
 mod user;
 mod vouchers;
 
+pub(crate) use endpoints::settings;
 pub(crate) use marketplace::{content, key, platform};
 pub(crate) use notifications::told;
 pub(crate) use parking::stay;
@@ -22,6 +24,7 @@ use domain::{
     app::{App, AppCommand},
     catalog::{Catalog, CatalogCommand},
     disclosure::{Disclosure, DisclosureCommand},
+    endpoint::{Endpoint, EndpointCommand},
     notification::{Notification, NotificationCommand},
     operator::{Operator, OperatorCommand},
     parking::{ParkingCommand, ParkingSession},
@@ -63,4 +66,5 @@ small! {
     Voucher asks VoucherCommand in vouchers::voucher,
     AccessKey asks AccessCommand in access::access,
     Disclosure asks DisclosureCommand in access::disclosure,
+    Endpoint asks EndpointCommand in endpoints::endpoint,
 }

@@ -108,4 +108,5 @@ fn every_stored_event_keeps_its_shape() {
     keeps_its_shapes("notification", samples::notification());
     keeps_its_shapes("access", samples::access());
     keeps_its_shapes("disclosure", samples::disclosure());
+    keeps_its_shapes("endpoint", samples::endpoint());
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod catalogs;
+mod endpoints;
 mod marketplace;
 mod money;
 mod notifications;
@@ -10,6 +11,7 @@ mod vouchers;
 
 pub(crate) use access::{access, disclosure};
 pub(crate) use catalogs::catalog;
+pub(crate) use endpoints::endpoint;
 pub(crate) use marketplace::{app, operator};
 pub(crate) use money::{parking, purchase, user};
 pub(crate) use notifications::notification;

@@ -28,6 +28,7 @@ mod supply;
 mod users;
 mod voucher_view;
 mod vouchers;
+mod webhook_endpoints;
 
 use axum::{
     Router,
@@ -90,6 +91,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(passes::router())
         .merge(sales::router())
         .merge(settlements::router())
+        .merge(webhook_endpoints::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 

@@ -31,4 +31,5 @@ mod sending;
 mod snapshots;
 mod stale;
 mod unlocking;
+mod webhooks;
 mod world;

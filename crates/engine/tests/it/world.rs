@@ -11,7 +11,9 @@ use domain::{
 };
 use engine::{
     Activate, ActivateProblem, Actor, Answer, Buy, BuyProblem, Claim, Context, Engine, Host, Parts,
-    PlatformKeys, Refreshed, Rider, Round, Settings, Wish, handle::Repository,
+    PlatformKeys, Refreshed, Rider, Round, Settings, Webhooks, Wish,
+    handle::Repository,
+    outbox::{Outbox, Policy},
 };
 use event_log::{Database, EventLog};
 use payments::{Credential, Platform, Secret, Stripe, StripeConfig};
@@ -315,6 +317,7 @@ async fn parts_on(database: &Database, log: Arc<dyn EventLog>, stripe: &Server, 
         gateway: Arc::new(Stripe::new(&config).unwrap()),
         platforms: Arc::new(Keys),
         provisioner: None,
+        webhooks: Webhooks::over_http(Outbox::of(database), Policy::default()).unwrap(),
         host: Arc::clone(clock) as Arc<dyn Host>,
         settings: Settings::default(),
     }

@@ -14,10 +14,11 @@ pub(crate) enum Part {
     Log,
     Vault,
     Views,
+    Outbox,
 }
 
 impl Part {
-    pub(crate) const ALL: [Self; 3] = [Self::Log, Self::Vault, Self::Views];
+    pub(crate) const ALL: [Self; 4] = [Self::Log, Self::Vault, Self::Views, Self::Outbox];
 
     /// The schema in PostgreSQL; the suffix of the file in SQLite, but for the log.
     pub(crate) fn name(self) -> &'static str {
@@ -25,6 +26,7 @@ impl Part {
             Self::Log => "log",
             Self::Vault => "vault",
             Self::Views => "views",
+            Self::Outbox => "outbox",
         }
     }
 }
@@ -67,6 +69,7 @@ pub(super) const fn sqlite(part: Part) -> &'static [File] {
             file!("sqlite", "views", 0002, "unfinished"),
             file!("sqlite", "views", 0004, "sales"),
         ],
+        Part::Outbox => &[file!("sqlite", "outbox", 0001, "deliveries")],
     }
 }
 
@@ -88,5 +91,6 @@ pub(super) const fn postgres(part: Part) -> &'static [File] {
             file!("postgres", "views", 0002, "unfinished"),
             file!("postgres", "views", 0004, "sales"),
         ],
+        Part::Outbox => &[file!("postgres", "outbox", 0001, "deliveries")],
     }
 }

@@ -1,4 +1,4 @@
-//! Bringing the three schemas up to date.
+//! Bringing the schemas up to date.
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Error, PgConnection};

@@ -41,7 +41,12 @@ pub(crate) async fn open_read_only(url: &str) -> Result<Database, OpenError> {
 
 fn database(options: &PgConnectOptions, log: PostgresLog, read_only: bool) -> Database {
     let store = |part| Store::Postgres(session::store(options, part, read_only));
-    Database::new(Arc::new(log), store(Part::Vault), store(Part::Views))
+    Database::new(
+        Arc::new(log),
+        store(Part::Vault),
+        store(Part::Views),
+        store(Part::Outbox),
+    )
 }
 
 fn options(url: &str) -> Result<PgConnectOptions, OpenError> {

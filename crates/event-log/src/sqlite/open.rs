@@ -1,4 +1,4 @@
-//! Opening the three files of a SQLite database.
+//! Opening the files of a SQLite database.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,7 @@ pub(crate) async fn open(path: &Path) -> Result<Database, OpenError> {
         Arc::new(SqliteLog::new(readers, Some(writer), head)),
         Store::Sqlite(pool(write_options(path, Part::Vault), 4)),
         Store::Sqlite(pool(write_options(path, Part::Views), 8)),
+        Store::Sqlite(pool(write_options(path, Part::Outbox), 8)),
     ))
 }
 
@@ -60,6 +61,7 @@ pub(crate) async fn open_read_only(path: &Path) -> Result<Database, OpenError> {
         Arc::new(SqliteLog::new(readers, None, head)),
         store(Part::Vault),
         store(Part::Views),
+        store(Part::Outbox),
     ))
 }
 
@@ -67,7 +69,7 @@ pub(crate) async fn open_read_only(path: &Path) -> Result<Database, OpenError> {
 fn file(path: &Path, part: Part) -> PathBuf {
     match part {
         Part::Log => path.to_owned(),
-        Part::Vault | Part::Views => {
+        Part::Vault | Part::Views | Part::Outbox => {
             let mut name = path.as_os_str().to_owned();
             name.push(".");
             name.push(part.name());
@@ -112,7 +114,7 @@ fn write_options(path: &Path, part: Part) -> SqliteConnectOptions {
     match part {
         // A destroyed key is overwritten, not just unlinked.
         Part::Vault => options.pragma("secure_delete", "ON"),
-        Part::Log | Part::Views => options,
+        Part::Log | Part::Views | Part::Outbox => options,
     }
 }
 

@@ -133,7 +133,7 @@ async fn reading_only_needs_a_migrated_log(home: Home) {
         assert!(matches!(other, Err(OpenError::Connect(_))));
     } else {
         assert!(matches!(nothing, Err(OpenError::Schema(_))));
-        let count = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('log', 'vault', 'views')";
+        let count = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('log', 'vault', 'views', 'outbox')";
         assert_eq!(home.connect().await.number(count).await, 0);
         let nobody = Database::open("postgres://nobody:secret@127.0.0.1:1/none").await;
         let Err(OpenError::Connect(reason)) = nobody else {

@@ -2,8 +2,8 @@
 
 use domain::{
     Aggregate, ImpossibleHistory, Purchase, User, Wallet, access::AccessKey, app::App, catalog::Catalog,
-    disclosure::Disclosure, notification::Notification, operator::Operator, parking::ParkingSession,
-    series::Series, transfer::Transfer, voucher::Voucher,
+    disclosure::Disclosure, endpoint::Endpoint, notification::Notification, operator::Operator,
+    parking::ParkingSession, series::Series, transfer::Transfer, voucher::Voucher,
 };
 use event_log::{LiftError, Recorded, Upcasters};
 
@@ -77,4 +77,5 @@ aggregates! {
     Parking: ParkingSession,
     Access: AccessKey,
     Disclosure: Disclosure,
+    Endpoint: Endpoint,
 }

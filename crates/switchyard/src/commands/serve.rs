@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Du
 
 use anyhow::{Context, bail};
 use edge::{EdgeConfig, api_key::Environment};
+use engine::outbox::Policy;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use stripe_sim::{Config as SimConfig, Server as Simulator};
 use tokio::{net::TcpListener, sync::watch};
@@ -143,6 +144,9 @@ async fn open_worlds(
         base,
         webhook: format!("{}/webhooks/stripe/test", reachable(own)),
     });
+    let webhooks = Policy {
+        allow_private: args.webhook_allow_private,
+    };
     let test = World::open(WorldConfig {
         environment: Environment::Test,
         database: &args.test_database,
@@ -151,6 +155,7 @@ async fn open_worlds(
         simulation,
         ask_every,
         master_key: master_key(args.master_key.as_deref())?,
+        webhooks,
     })
     .await?;
     let live = World::open(WorldConfig {
@@ -161,6 +166,7 @@ async fn open_worlds(
         simulation: None,
         ask_every,
         master_key: master_key(args.master_key.as_deref())?,
+        webhooks,
     })
     .await?;
     Ok((test, live))

@@ -6,7 +6,8 @@ use anyhow::Context as _;
 use domain::OperatorId;
 use edge::{api_key::Environment, marketplace::MarketplaceDocument};
 use engine::{
-    AccountProvisioner, Actor, Background, Context, Engine, Parts, Refreshed, Settings, SystemHost,
+    AccountProvisioner, Actor, Background, Context, Engine, Parts, Refreshed, Settings, SystemHost, Webhooks,
+    outbox::{Outbox, Policy},
 };
 use event_log::Database;
 use payments::{Secret, Stripe, StripeConfig};
@@ -31,6 +32,8 @@ pub(crate) struct WorldConfig<'a> {
     pub ask_every: Duration,
     /// What sealing keys are wrapped with.
     pub master_key: Option<MasterKey>,
+    /// Where webhooks may go.
+    pub webhooks: Policy,
 }
 
 /// A simulated Stripe, and where it reaches us.
@@ -85,6 +88,8 @@ impl World {
             gateway: Arc::new(Stripe::new(&stripe).with_context(|| named("cannot talk to Stripe"))?),
             platforms: Arc::new(keys),
             provisioner,
+            webhooks: Webhooks::over_http(Outbox::of(&database), config.webhooks)
+                .with_context(|| named("cannot send webhooks"))?,
             host: Arc::new(SystemHost),
             settings: Settings {
                 name: environment.name(),

@@ -14,6 +14,7 @@ mod shop;
 mod supply;
 mod transfers;
 mod vouchers;
+mod webhook_endpoints;
 
 use super::call::Call;
 
@@ -49,6 +50,7 @@ pub(super) fn all() -> Vec<Call> {
         vouchers::calls(),
         supply::calls(),
         service::calls(),
+        webhook_endpoints::calls(),
         operations::calls(),
     ];
     nouns.into_iter().flatten().collect()

@@ -14,6 +14,7 @@ mod service;
 mod supply;
 mod transfers;
 mod vouchers;
+mod webhook_endpoints;
 
 pub use access::{
     AccessKeyPage, AccessRole, AdminApp, AdminAppPage, AdminUser, ApiKeyInfo, ApiKeyKind, ApiKeyList,
@@ -54,4 +55,10 @@ pub use transfers::{
 pub use vouchers::{
     Entitlement, EntitlementRequest, IssuedCode, MoreCodes, NewSeries, RefundState, Series, SeriesList,
     SeriesWithCodes, SeriesWithVouchers, UnlockedFor, Voucher, VoucherRedemption,
+};
+pub use webhook_endpoints::{
+    NewWebhookEndpoint, WebhookAttempt, WebhookDelivery, WebhookDeliveryList, WebhookDeliveryWithAttempts,
+    WebhookDisabled, WebhookDisabling, WebhookEndpoint, WebhookEndpointChange, WebhookEndpointList,
+    WebhookEndpointWithSecret, WebhookOverlap, WebhookPing, WebhookReplay, WebhookReplayRequest,
+    WebhookResent, WebhookSecretInfo,
 };

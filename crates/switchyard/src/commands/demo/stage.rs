@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use edge::{Edge, EdgeConfig, Limits, api_key::Environment};
+use engine::outbox::Policy;
 use reqwest::Client;
 use serde_json::Value;
 use stripe_sim::{Config as SimConfig, Control, Server as Simulator};
@@ -55,6 +56,7 @@ impl Stage {
             }),
             ask_every: Duration::from_mins(1),
             master_key: None,
+            webhooks: Policy::default(),
         })
         .await?;
         let edge = Edge::new(EdgeConfig {

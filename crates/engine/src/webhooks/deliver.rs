@@ -1,0 +1,134 @@
+//! One attempt, and what follows from it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::endpoint::{DisableReason, Endpoint, EndpointCommand};
+use event_log::Answer;
+use outbox::{Attempt, Claimed, Delivery, Fate, Parcel, Recorded, Reply, schedule};
+
+use super::courier::Courier;
+use crate::{AdministerProblem, Context, Failure};
+
+/// Nobody waits for the answer.
+const NOTHING_TO_SAY: Answer = Answer {
+    status: 204,
+    headers: Vec::new(),
+    body: String::new(),
+};
+
+impl Courier {
+    /// Sends the first message of a lane.
+    pub(super) async fn deliver(&self, claimed: &Claimed) -> Result<(), Failure> {
+        let outbox = &self.engine.webhooks().outbox;
+        let now = self.engine.host().now();
+        let endpoint = self.engine.directory().endpoint(&claimed.endpoint);
+        let Some(endpoint) = endpoint.filter(|endpoint| endpoint.is_enabled()) else {
+            return Ok(outbox.release(claimed, now).await?);
+        };
+        let Some(delivery) = outbox.first_of(claimed).await? else {
+            return Ok(outbox.settle(claimed, now).await?);
+        };
+        let parcel = self.sign(&endpoint, &delivery, now);
+        let reply = self.engine.webhooks().carrier.carry(parcel).await;
+        self.conclude(claimed, &endpoint, &delivery, &reply, now).await
+    }
+
+    /// Signs for every secret that is good now, the newest first.
+    fn sign(&self, endpoint: &Endpoint, delivery: &Delivery, now: DateTime<Utc>) -> Parcel {
+        use base64::{Engine as _, engine::general_purpose::STANDARD};
+        let (id, timestamp) = (delivery.message.to_string(), now.timestamp());
+        let signed = Parcel::signed(&id, timestamp, &delivery.body);
+        let signatures = endpoint.signing_secrets(now).map(|secret| {
+            let secret = self.engine.vault().webhook_secret(endpoint.id(), secret.number);
+            format!("v1,{}", STANDARD.encode(secret.sign(signed.as_bytes())))
+        });
+        Parcel {
+            url: endpoint.settings().url.as_str().to_owned(),
+            id,
+            timestamp,
+            signature: signatures.collect::<Vec<_>>().join(" "),
+            body: delivery.body.clone(),
+        }
+    }
+
+    async fn conclude(
+        &self,
+        claimed: &Claimed,
+        endpoint: &Endpoint,
+        delivery: &Delivery,
+        reply: &Reply,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        let attempt = Attempt {
+            number: delivery.attempts.saturating_add(1),
+            at: now,
+            millis: u32::try_from(reply.took.as_millis()).unwrap_or(u32::MAX),
+            status: reply.status,
+            error: reply.error.map(str::to_owned),
+            excerpt: reply.excerpt.clone(),
+        };
+        if reply.is_gone() {
+            // First, so that nothing else is sent if this is where the process dies.
+            self.disable(endpoint, DisableReason::Gone).await?;
+        }
+        let fate = fate(delivery, reply, now);
+        let outbox = &self.engine.webhooks().outbox;
+        if outbox.record(claimed, delivery, &attempt, fate).await? == Recorded::Lost {
+            return Ok(());
+        }
+        self.count(fate);
+        if fate == Fate::Dead && !reply.is_gone() {
+            let since = delivery.tried_since.unwrap_or(now);
+            let last = outbox.last_success(endpoint.id()).await?;
+            if last.is_none_or(|last| last < since) {
+                self.disable(endpoint, DisableReason::Failing { since }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&self, fate: Fate) {
+        let outcome = match fate {
+            Fate::Delivered => "delivered",
+            Fate::Again { .. } => "failed",
+            Fate::Dead => "dead",
+        };
+        let environment = self.engine.settings().name;
+        metrics::counter!("webhook_attempts_total", "environment" => environment, "outcome" => outcome)
+            .increment(1);
+    }
+
+    async fn disable(&self, endpoint: &Endpoint, reason: DisableReason) -> Result<(), Failure> {
+        let context = Context::of_resolver(None, endpoint.id().as_str());
+        let command = |at| EndpointCommand::Disable {
+            reason: reason.clone(),
+            at,
+        };
+        let id = endpoint.id().as_str();
+        let told = self
+            .engine
+            .administer::<Endpoint>(&context, id, &command, None, &|_, _| NOTHING_TO_SAY)
+            .await;
+        match told {
+            Ok(_) => tracing::warn!(endpoint = id, ?reason, "webhook endpoint disabled"),
+            // Somebody deleted it meanwhile, which is as good.
+            Err(AdministerProblem::Refused(_) | AdministerProblem::KeyReused) => {}
+            Err(AdministerProblem::Failure(failure)) => return Err(failure),
+        }
+        Ok(())
+    }
+}
+
+fn fate(delivery: &Delivery, reply: &Reply, now: DateTime<Utc>) -> Fate {
+    if reply.is_success() {
+        return Fate::Delivered;
+    }
+    if reply.is_gone() {
+        return Fate::Dead;
+    }
+    let tries = delivery.tries.saturating_add(1);
+    let wait = schedule::after(tries, delivery.id.as_str(), reply.wish(now));
+    match wait.and_then(|wait| TimeDelta::from_std(wait).ok()) {
+        Some(wait) => Fate::Again { at: now + wait },
+        None => Fate::Dead,
+    }
+}
