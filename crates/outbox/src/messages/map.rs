@@ -87,6 +87,7 @@ fn of_purchase(event: &PurchaseEvent, purchase: &Purchase) -> Option<Draft> {
         | E::Charged { .. }
         | E::DeclinedForNow { .. }
         | E::RefundUnknown { .. }
+        | E::RefundRetried { .. }
         | E::Disputed { .. }
         | E::DisputeClosed { .. }
         | E::ReviewRequested { .. } => return None,
@@ -130,6 +131,13 @@ fn of_wallet(event: &WalletEvent, wallet: &Wallet, user: &str, app: Option<&AppI
             items,
             &json!({ "reason": "refunded", "refund_id": refund.as_str() }),
         ),
+        E::RidesRefunded { refund, rides, .. } => {
+            let items: Vec<ItemId> = rides.iter().cloned().map(ItemId::Pass).collect();
+            void(
+                &items,
+                &json!({ "reason": "refunded", "refund_id": refund.as_str() }),
+            )
+        }
         E::ItemsInvalidated { items, .. } => void(items, &json!({ "reason": "invalidated" })),
         E::PassesCapped { passes, .. } => {
             let items: Vec<ItemId> = passes.iter().cloned().map(ItemId::Pass).collect();
@@ -165,9 +173,11 @@ fn of_transfer(event: &TransferEvent, transfer: &Transfer) -> Option<Draft> {
                 json!({ "refund_id": refund.as_str(), "items": items }),
             )
         }
-        E::Cancelled { .. } | E::Expired { .. } | E::RefundStarted { .. } | E::RefundRefused { .. } => {
-            return None;
-        }
+        E::Cancelled { .. }
+        | E::Expired { .. }
+        | E::RefundStarted { .. }
+        | E::RefundRefused { .. }
+        | E::RefundRetried { .. } => return None,
     };
     Some(Draft {
         kind,
@@ -217,6 +227,11 @@ fn of_operator(event: &OperatorEvent, operator: &Operator) -> Option<Draft> {
         | E::KindChanged { .. }
         | E::ProfileChanged { .. }
         | E::OnboardingStarted { .. }
+        | E::AccountRequested { .. }
+        | E::AccountRequestRefused { .. }
+        | E::OauthStarted { .. }
+        | E::LinkProposed { .. }
+        | E::LinkDeclined { .. }
         | E::TicketDisplaySet { .. }
         | E::ServiceAlertRaised { .. }
         | E::ServiceAlertCleared { .. }
