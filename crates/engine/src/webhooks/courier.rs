@@ -66,7 +66,7 @@ impl Courier {
     /// cannot be told of ends it.
     pub async fn run(self, stop: watch::Receiver<bool>) -> Result<(), Failure> {
         let courier = Arc::new(self);
-        let (followed, _, _) = tokio::join!(
+        let (followed, (), ()) = tokio::join!(
             courier.follow(stop.clone()),
             courier.send(stop.clone()),
             courier.tidy(stop)

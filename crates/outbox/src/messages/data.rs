@@ -1,7 +1,7 @@
 //! What messages hold: ids, money and moments. Nothing here may be personal or secret.
 
 use domain::{
-    Money, OperatorId, Purchase, RefundId, Wallet,
+    Money, OperatorId, PaymentIntentId, Purchase, PurchaseId, RefundId, Wallet,
     operator::{Account, FeeTerms, Operator},
     purchase::LineItem,
     transfer::{Transfer, TransferItem},
@@ -55,7 +55,7 @@ pub(super) fn completed(it: &Purchase) -> Value {
             "engine_fee": money(order.engine_fee),
             "items": items,
             "charge_id": charge.map(|charge| charge.charge.as_str()),
-            "payment_intent_id": charge.and_then(|charge| charge.payment_intent.as_ref()).map(|id| id.as_str()),
+            "payment_intent_id": charge.and_then(|charge| charge.payment_intent.as_ref()).map(PaymentIntentId::as_str),
         }),
     )
 }
@@ -112,7 +112,7 @@ pub(super) fn held(wallet: &Wallet, id: &ItemId) -> Option<(Value, OperatorId)> 
         json!({
             "operator_id": terms.operator.as_str(),
             "fare_id": terms.fare.id.as_str(),
-            "purchase_id": purchase.map(|id| id.as_str()),
+            "purchase_id": purchase.map(PurchaseId::as_str),
         }),
     );
     Some((said, terms.operator.clone()))
@@ -134,7 +134,7 @@ pub(super) fn transfer_item(it: &TransferItem) -> Value {
         json!({
             "operator_id": it.terms.operator.as_str(),
             "fare_id": it.terms.fare.id.as_str(),
-            "purchase_id": it.purchase.as_ref().map(|id| id.as_str()),
+            "purchase_id": it.purchase.as_ref().map(PurchaseId::as_str),
         }),
     )
 }

@@ -13,7 +13,6 @@ use domain::endpoint::{Endpoint, EndpointEvent};
 
 /// An event and the state of things right after it.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "made and taken apart one at a time")]
 pub enum Passage {
     /// Of a purchase.
     Purchase(PurchaseEvent, Box<Purchase>),

@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_receiver_says_when_to_come_again_in_seconds_or_by_date() {
-        assert_eq!(wish("120"), Some(Duration::from_secs(120)));
+        assert_eq!(wish("90"), Some(Duration::from_secs(90)));
         assert_eq!(
             wish("Thu, 01 Jan 1970 00:10:00 GMT"),
             Some(Duration::from_mins(10))

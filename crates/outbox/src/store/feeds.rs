@@ -157,8 +157,8 @@ impl Outbox {
         };
         let now = micros(now);
         let landed = in_transaction!(self.store(), transaction => {
-            let held: Option<i64> = sqlx::query_scalar(hold).bind(&feed.id).fetch_optional(&mut *transaction).await?;
-            if held != Some(number(feed.position.0)) {
+            let stands_at: Option<i64> = sqlx::query_scalar(hold).bind(&feed.id).fetch_optional(&mut *transaction).await?;
+            if stands_at != Some(number(feed.position.0)) {
                 return Ok(Landed::Raced);
             }
             for one in queued {
