@@ -1,6 +1,7 @@
 //! For every aggregate, all the commands of its small world at one moment.
 
 mod access;
+mod accounts;
 mod marketplace;
 mod notifications;
 mod parking;
