@@ -231,15 +231,15 @@ async fn what_stripe_refuses_is_told_and_may_be_asked_anew(store: Store) {
     let unlinked = json!({ "id": "ferry", "kind": "transit", "name": "Ferry", "timezone": "UTC" });
     desk.post("/operators", &unlinked).await.ok();
     problem(&desk.post("/operators/ferry/onboarding", &json!({})).await, 422);
-    desk.post("/operators/ferry/onboarding", &json!({ "app": "railmate" }))
-        .await
-        .ok();
     problem(
         &desk
             .post("/operators/ferry/onboarding", &json!({ "app": "nobody" }))
             .await,
         422,
     );
+    desk.post("/operators/ferry/onboarding", &json!({ "app": "railmate" }))
+        .await
+        .ok();
     // An account that was made elsewhere is completed elsewhere.
     problem(
         &desk.post("/operators/bigbluebus/onboarding", &json!({})).await,

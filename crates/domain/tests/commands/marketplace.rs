@@ -14,16 +14,15 @@ use domain::{
         ParkingRate, Product, TimeRange,
     },
     operator::{
-        AccountKind, AccountStatus, AlertEffect, Charging, Consent, Consents, Evidence, FareFreePeriod,
-        FeeTerms, GeoPoint, HowConnected, LinkDeclaration, OperatorCommand, OperatorDeclaration,
-        OperatorKind, Profile, RefundRules, Requirements, Rgb, ServiceAlert, Side, TicketStyle, UserField,
+        AlertEffect, Charging, Consent, Consents, FareFreePeriod, FeeTerms, GeoPoint, LinkDeclaration,
+        OperatorCommand, OperatorDeclaration, OperatorKind, Profile, RefundRules, Requirements, Rgb,
+        ServiceAlert, Side, TicketStyle, UserField,
     },
     text::Text,
 };
 
-use crate::fixtures::{
-    account, app as app_id, fare, hex, link_proposal, notice, onboarding, operator as operator_id,
-};
+use super::accounts;
+use crate::fixtures::{account, app as app_id, fare, hex, link_proposal, notice, operator as operator_id};
 
 pub(crate) fn key(id: &str, digit: char) -> DeclaredKey {
     DeclaredKey {
@@ -167,71 +166,6 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
     }
 }
 
-fn account_commands(number: u32, at: DateTime<Utc>) -> Vec<OperatorCommand> {
-    let account = || account(&format!("acct_{number}"));
-    let evidence = || Evidence::Reply;
-    let status = |charges_enabled| AccountStatus {
-        charges_enabled,
-        payouts_enabled: false,
-        details_submitted: charges_enabled,
-        ..AccountStatus::default()
-    };
-    let mut commands = vec![OperatorCommand::StartOnboarding {
-        account: account(),
-        attempt: None,
-        at,
-    }];
-    let attempt = || onboarding(u128::from(number));
-    commands.push(OperatorCommand::RequestAccount {
-        attempt: attempt(),
-        app: app_id("cityhop"),
-        platform: crate::fixtures::account("acct_cityhop"),
-        kind: AccountKind::Standard,
-        country: Some("US".to_owned()),
-        at,
-    });
-    commands.push(OperatorCommand::StartOnboarding {
-        account: account(),
-        attempt: Some(attempt()),
-        at,
-    });
-    commands.push(OperatorCommand::RecordAccountRefused {
-        attempt: attempt(),
-        code: "country_unsupported".to_owned(),
-        at,
-    });
-    commands.push(OperatorCommand::StartOauth {
-        attempt: attempt(),
-        app: app_id("cityhop"),
-        expires_at: at + TimeDelta::minutes(60),
-        at,
-    });
-    for app in [None, Some(app_id("cityhop"))] {
-        let how = HowConnected::Oauth;
-        commands.push(OperatorCommand::ConnectAccount {
-            account: account(),
-            app: app.clone(),
-            how,
-            evidence: evidence(),
-            at,
-        });
-        commands.push(OperatorCommand::DeauthorizeAccount {
-            account: account(),
-            app,
-            evidence: evidence(),
-            at,
-        });
-    }
-    commands.extend([true, false].map(|enabled| OperatorCommand::ReportAccountStatus {
-        account: account(),
-        status: status(enabled),
-        evidence: evidence(),
-        as_of: at,
-        at,
-    }));
-    commands
-}
-
 fn link_commands(name: &str, at: DateTime<Utc>) -> Vec<OperatorCommand> {
     let app = || app_id(name);
     let changes = [(100, 0), (200, 0), (200, 2)].map(|(basis_points, later)| OperatorCommand::ChangeFee {
@@ -370,7 +304,7 @@ pub(super) fn operator(at: DateTime<Utc>) -> Vec<OperatorCommand> {
         },
     ];
     declare
-        .chain((1..3).flat_map(|number| account_commands(number, at)))
+        .chain((1..3).flat_map(|number| accounts::account_commands(number, at)))
         .chain(
             ["cityhop", "other"]
                 .into_iter()

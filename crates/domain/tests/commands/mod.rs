@@ -2,6 +2,7 @@
 
 mod access;
 mod endpoints;
+mod accounts;
 mod marketplace;
 mod notifications;
 mod parking;
