@@ -24,7 +24,8 @@ async fn shown(world: &World, path: &str) -> Value {
 }
 
 async fn refund(world: &World, body: &Value) -> Value {
-    let answer = world.administer(Method::POST, "refunds", body, Some(&fresh_key()));
+    let key = fresh_key();
+    let answer = world.administer(Method::POST, "refunds", body, Some(&key));
     answer.await.ok().body
 }
 

@@ -72,7 +72,8 @@ impl Engine {
             holders: vec![buyer.clone()],
         };
         for _ in 0..MOST_HOPS {
-            if !wallets.contains_key(&at.holder) {
+            let is_read = wallets.contains_key(&at.holder);
+            if !is_read {
                 let loaded = self.wallet(&at.holder).await?;
                 wallets.insert(at.holder.clone(), loaded.unchanged());
             }

@@ -197,7 +197,7 @@ impl Engine {
             .decide(start)
             .map_err(Failure::from)?
             .map_err(OperatorRefundRefusal::Money)?;
-        self.void(&mut plan, refund, at)?;
+        void(&mut plan, refund, at)?;
         let mut writes = vec![started.write().map_err(Failure::from)?];
         for wallet in plan.wallets.values() {
             writes.push(wallet.write().map_err(Failure::from)?);
@@ -213,39 +213,6 @@ impl Engine {
         }
         let refund = refund.clone();
         Ok(Beginning { refund, writes })
-    }
-
-    /// Voids what the plan gives back, in every wallet.
-    fn void(
-        &self,
-        plan: &mut Plan,
-        refund: &RefundId,
-        at: chrono::DateTime<chrono::Utc>,
-    ) -> Result<(), OperatorRefundProblem> {
-        let holders: Vec<UserId> = plan.items.keys().cloned().collect();
-        for holder in holders {
-            let (Some(voided), Some(mut wallet)) = (plan.items.get(&holder), plan.wallets.remove(&holder))
-            else {
-                return Err(Failure::Corrupt("what is given back is in no wallet".to_owned()).into());
-            };
-            let mut commands = Vec::new();
-            if !voided.whole.is_empty() {
-                let (refund, items) = (refund.clone(), voided.whole.clone());
-                commands.push(WalletCommand::Refund { refund, items, at });
-            }
-            if !voided.rides.is_empty() {
-                let (refund, rides) = (refund.clone(), voided.rides.clone());
-                commands.push(WalletCommand::RefundRides { refund, rides, at });
-            }
-            for command in commands {
-                wallet = wallet
-                    .and(command)
-                    .map_err(Failure::from)?
-                    .map_err(OperatorRefundRefusal::Item)?;
-            }
-            plan.wallets.insert(holder, wallet);
-        }
-        Ok(())
     }
 
     /// Whether it is stored; if not, somebody was faster, and it has to be looked at anew.
@@ -297,4 +264,35 @@ impl Engine {
             None => Ok(answer),
         }
     }
+}
+
+/// Voids what the plan gives back, in every wallet.
+fn void(
+    plan: &mut Plan,
+    refund: &RefundId,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<(), OperatorRefundProblem> {
+    let holders: Vec<UserId> = plan.items.keys().cloned().collect();
+    for holder in holders {
+        let (Some(voided), Some(mut wallet)) = (plan.items.get(&holder), plan.wallets.remove(&holder)) else {
+            return Err(Failure::Corrupt("what is given back is in no wallet".to_owned()).into());
+        };
+        let mut commands = Vec::new();
+        if !voided.whole.is_empty() {
+            let (refund, items) = (refund.clone(), voided.whole.clone());
+            commands.push(WalletCommand::Refund { refund, items, at });
+        }
+        if !voided.rides.is_empty() {
+            let (refund, rides) = (refund.clone(), voided.rides.clone());
+            commands.push(WalletCommand::RefundRides { refund, rides, at });
+        }
+        for command in commands {
+            wallet = wallet
+                .and(command)
+                .map_err(Failure::from)?
+                .map_err(OperatorRefundRefusal::Item)?;
+        }
+        plan.wallets.insert(holder, wallet);
+    }
+    Ok(())
 }
