@@ -47,7 +47,7 @@ async fn an_invalid_pass_is_replaced_once_and_there_are_never_two(store: Store) 
     assert_eq!(told["status"], "invalid");
     act(&world, &format!("{path}/invalidate"), &forged).await.ok();
     assert_eq!(ann.wallet().await.status_of(&pass), "invalid");
-    ann.activate(&pass).await.refused(403, Some("pass_invalid"));
+    ann.activate(&pass).await.refused(400, Some("pass_invalid"));
 
     let new = act(&world, &format!("{path}/reissue"), &forged).await.ok().body;
     assert_eq!(
@@ -187,7 +187,10 @@ async fn a_service_alert_is_raised_in_its_languages_and_cleared(store: Store) {
     assert_eq!(shown(&world, "service-alerts").await["data"][0]["active"], true);
     act(&world, "service-alerts/route-3/clear", &json!({})).await.ok();
     let agency = ann.get("/agency/bigbluebus").send().await.ok().body;
-    assert_eq!(agency["service_alerts"], json!([]), "{agency}");
+    assert!(
+        agency["service_alerts"].as_array().is_none_or(Vec::is_empty),
+        "{agency}"
+    );
     let fares = ann.get("/agency/bigbluebus/fare").send().await.ok().body;
     assert!(
         !fares["fares"].as_array().unwrap().is_empty(),

@@ -47,11 +47,11 @@ CREATE TABLE views.refunds (
     stripe_refund text COLLATE "C",
     -- Who asked for it, as the event names them.
     actor         text COLLATE "C" NOT NULL,
-    PRIMARY KEY (build, refund)
+    PRIMARY KEY (build, purchase, refund)
 );
 
 CREATE INDEX refunds_by_time ON views.refunds (build, operator, started_at, refund);
-CREATE INDEX refunds_by_purchase ON views.refunds (build, purchase);
+CREATE INDEX refunds_by_id ON views.refunds (build, refund);
 CREATE INDEX refunds_by_stripe ON views.refunds (build, stripe_refund);
 
 -- Passes and books as they were issued, so that their use is known for whose it is.

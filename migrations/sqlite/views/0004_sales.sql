@@ -47,11 +47,11 @@ CREATE TABLE refunds (
     stripe_refund TEXT,
     -- Who asked for it, as the event names them.
     actor         TEXT    NOT NULL,
-    PRIMARY KEY (build, refund)
+    PRIMARY KEY (build, purchase, refund)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX refunds_by_time ON refunds (build, operator, started_at, refund);
-CREATE INDEX refunds_by_purchase ON refunds (build, purchase);
+CREATE INDEX refunds_by_id ON refunds (build, refund);
 CREATE INDEX refunds_by_stripe ON refunds (build, stripe_refund);
 
 -- Passes and books as they were issued, so that their use is known for whose it is.

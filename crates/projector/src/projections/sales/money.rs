@@ -26,6 +26,7 @@ pub(super) async fn project(
     recorded: &Recorded,
     event: &PurchaseEvent,
 ) -> Result<(), ProjectError> {
+    let purchase = Value::Text(recorded.stream.id());
     let mut place = Place {
         rows,
         build,
@@ -45,36 +46,50 @@ pub(super) async fn project(
         PurchaseEvent::RefundRetried {
             refund, fee_returned, ..
         } => {
-            const RETRY: &str = "UPDATE refunds SET state = 'pending', fee_returned = $3
-                WHERE build = $1 AND refund = $2";
+            const RETRY: &str = "UPDATE refunds SET state = 'pending', fee_returned = $4
+                WHERE build = $1 AND purchase = $2 AND refund = $3";
             place
                 .one(
                     RETRY,
-                    &[Value::Text(refund.as_str()), Value::Integer(fee_returned.amount)],
+                    &[
+                        purchase,
+                        Value::Text(refund.as_str()),
+                        Value::Integer(fee_returned.amount),
+                    ],
                 )
                 .await
         }
         PurchaseEvent::RefundUnknown { refund, .. } => {
-            const UNKNOWN: &str = "UPDATE refunds SET state = 'unknown' WHERE build = $1 AND refund = $2";
-            place.one(UNKNOWN, &[Value::Text(refund.as_str())]).await
+            const UNKNOWN: &str = "UPDATE refunds SET state = 'unknown'
+                WHERE build = $1 AND purchase = $2 AND refund = $3";
+            place
+                .one(UNKNOWN, &[purchase, Value::Text(refund.as_str())])
+                .await
         }
         PurchaseEvent::Refunded {
             refund,
             stripe_refund,
             ..
         } => {
-            const DONE: &str = "UPDATE refunds SET state = 'succeeded', stripe_refund = $3
-                WHERE build = $1 AND refund = $2";
+            const DONE: &str = "UPDATE refunds SET state = 'succeeded', stripe_refund = $4
+                WHERE build = $1 AND purchase = $2 AND refund = $3";
             place
                 .one(
                     DONE,
-                    &[Value::Text(refund.as_str()), Value::Text(stripe_refund.as_str())],
+                    &[
+                        purchase,
+                        Value::Text(refund.as_str()),
+                        Value::Text(stripe_refund.as_str()),
+                    ],
                 )
                 .await
         }
         PurchaseEvent::RefundRefused { refund, .. } => {
-            const REFUSED: &str = "UPDATE refunds SET state = 'failed' WHERE build = $1 AND refund = $2";
-            place.one(REFUSED, &[Value::Text(refund.as_str())]).await
+            const REFUSED: &str = "UPDATE refunds SET state = 'failed'
+                WHERE build = $1 AND purchase = $2 AND refund = $3";
+            place
+                .one(REFUSED, &[purchase, Value::Text(refund.as_str())])
+                .await
         }
         PurchaseEvent::CredentialDerived { .. }
         | PurchaseEvent::OutcomeUnknown { .. }
