@@ -8,7 +8,7 @@ use std::{
 use crate::world::repository;
 
 /// The crates from the top to the bottom: each may use those after it.
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 11] = [
     "switchyard",
     "edge",
     "engine",

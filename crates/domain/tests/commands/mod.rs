@@ -1,8 +1,8 @@
 //! For every aggregate, all the commands of its small world at one moment.
 
 mod access;
-mod endpoints;
 mod accounts;
+mod endpoints;
 mod marketplace;
 mod notifications;
 mod parking;

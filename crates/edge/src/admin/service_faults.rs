@@ -58,6 +58,7 @@ fn of_wallet(rejection: &WalletRejection) -> Problem {
         WalletRejection::NotAPass
         | WalletRejection::PartOfABook
         | WalletRejection::NotReplaceable
+        | WalletRejection::NotTransferable
         | WalletRejection::NotAsSold
         | WalletRejection::NoItems
         | WalletRejection::ValidityOutOfRange
