@@ -47,6 +47,7 @@ mod parameters;
 mod passes;
 mod paying;
 mod races;
+mod readme;
 mod receipts;
 mod redemptions;
 mod refund_faults;

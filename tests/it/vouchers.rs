@@ -154,13 +154,13 @@ async fn a_code_is_good_for_as_many_accounts_as_was_said_and_an_account_for_as_m
         .await
         .ok()
         .body;
-    let after = first["more_after"].as_str().unwrap();
+    let after = first["next_cursor"].as_str().unwrap();
     let rest = world
-        .administer(Method::GET, &format!("{series}?after={after}"), &json!({}), None)
+        .administer(Method::GET, &format!("{series}?cursor={after}"), &json!({}), None)
         .await;
     let rest = rest.ok().body;
     assert_eq!(rest["vouchers"][0], shown["vouchers"][1]);
-    assert!(rest.get("more_after").is_none());
+    assert!(rest.get("next_cursor").is_none());
     world.audit().await;
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn demo_marketplace() -> PathBuf {
 }
 
 /// `target/<profile>/switchyard`, beside the folder `deps` in which this test lies.
-pub(super) fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     let binary = profile.join("switchyard");

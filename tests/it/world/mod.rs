@@ -19,7 +19,7 @@ mod shopfile;
 mod store;
 mod ticket;
 
-pub(crate) use binary::{demo_marketplace, repository, run};
+pub(crate) use binary::{binary, demo_marketplace, repository, run};
 pub(crate) use books::{Books, bought_in};
 pub(crate) use browser::{Browser, PHONE, Screen};
 pub(crate) use capped::in_hours;

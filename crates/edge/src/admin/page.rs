@@ -50,6 +50,11 @@ fn read(cursor: &str) -> Result<String, Problem> {
         .ok_or_else(|| Problem::unreadable("The cursor is none that a list gave."))
 }
 
+/// The name of the last one as clients get it.
+pub(super) fn cursor(last: &str) -> String {
+    URL_SAFE_NO_PAD.encode(last)
+}
+
 /// A part of a list, and what to ask for next.
 #[derive(Debug, Serialize)]
 pub(super) struct Page<T> {
@@ -64,7 +69,7 @@ impl<T> Page<T> {
     pub(super) fn new(data: Vec<T>, last: Option<&str>) -> Self {
         Self {
             data,
-            next_cursor: last.map(|last| URL_SAFE_NO_PAD.encode(last)),
+            next_cursor: last.map(cursor),
         }
     }
 

@@ -1,26 +1,19 @@
 //! `/admin/v1/{environment}/operators/{operator_id}/vouchers`: codes by which an operator unlocks restricted fares.
 
-use axum::{
-    Json,
-    extract::{Query, rejection::QueryRejection},
-    response::Response,
-};
+use axum::{Json, response::Response};
 use domain::{SeriesId, VoucherId, series::Series, voucher::Voucher};
 use engine::{Answer, Claim, IntoSeries, IssueVouchers, IssuedVouchers};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     admin_key::Admin,
     once::{self, Asked},
+    page::{Paging, cursor},
     permit::{OperatorAdmin, OperatorReader},
     problem::Problem,
     voucher_view::{CodeView, MoreDocument, SeriesDocument, SeriesView, VoucherView},
 };
 use crate::ticketing::universal_url;
-
-/// How many vouchers a page shows unless it is said otherwise, and at most.
-const PAGE: usize = 100;
-const LONGEST_PAGE: usize = 1_000;
 
 /// Every series of an operator.
 #[derive(Serialize)]
@@ -34,9 +27,9 @@ pub(super) struct SeriesPageView {
     #[serde(flatten)]
     series: SeriesView,
     vouchers: Vec<VoucherView>,
-    /// What to send as `after` for those that follow.
+    /// What to send as `cursor` for those that follow.
     #[serde(skip_serializing_if = "Option::is_none")]
-    more_after: Option<VoucherId>,
+    next_cursor: Option<String>,
 }
 
 /// A series with the codes that were issued just now.
@@ -45,12 +38,6 @@ struct IssuedView {
     #[serde(flatten)]
     series: SeriesView,
     codes: Vec<CodeView>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct PageQuery {
-    after: Option<VoucherId>,
-    limit: Option<usize>,
 }
 
 /// Opens a series and issues its first codes.
@@ -116,22 +103,19 @@ pub(super) async fn list(admin: OperatorReader) -> Result<Json<SeriesList>, Prob
 }
 
 /// One series, with its vouchers in the order of issue, page by page.
-pub(super) async fn get(
-    admin: OperatorReader,
-    query: Result<Query<PageQuery>, QueryRejection>,
-) -> Result<Json<SeriesPageView>, Problem> {
-    let Query(query) = query.map_err(|rejection| Problem::unreadable(rejection.body_text()))?;
+pub(super) async fn get(admin: OperatorReader, paging: Paging) -> Result<Json<SeriesPageView>, Problem> {
     let now = admin.engine.host().now();
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE);
+    let after = paging.after.map(VoucherId::parse).transpose();
+    let after = after.map_err(|_| Problem::unreadable("The cursor is none that this list gave."))?;
     let (operator, series) = (admin.operator()?, series_of(&admin)?);
     let page = admin
         .engine
-        .series_page(&operator, &series, query.after.as_ref(), limit)
+        .series_page(&operator, &series, after.as_ref(), paging.limit)
         .await?;
     Ok(Json(SeriesPageView {
         series: SeriesView::of(&page.series, now),
         vouchers: page.vouchers.iter().map(VoucherView::from).collect(),
-        more_after: page.more_after,
+        next_cursor: page.more_after.as_ref().map(|last| cursor(last.as_str())),
     }))
 }
 

@@ -136,8 +136,12 @@ pub(crate) struct RefundArgs {
     #[command(flatten)]
     pub what: RefundedArgs,
 
-    /// How much, in the currency's minor unit, of a purchase; everything that is left, if absent.
-    #[arg(long, conflicts_with = "pass")]
+    /// Of a purchase, only this pass, ride or book; may be given several times.
+    #[arg(long = "item", value_name = "ID", conflicts_with = "pass")]
+    pub items: Vec<String>,
+
+    /// Of a purchase, money for which nothing goes void, in the currency's minor unit.
+    #[arg(long, conflicts_with_all = ["pass", "items"])]
     pub amount: Option<i64>,
 
     /// Why, in plain words.
@@ -161,7 +165,7 @@ pub(crate) struct RefundedArgs {
     #[arg(long)]
     pub purchase: Option<String>,
 
-    /// A pass or a pass book.
+    /// A pass, a ride of a book, or a book: of a book in use, the rides that are left.
     #[arg(long)]
     pub pass: Option<String>,
 }
@@ -172,16 +176,16 @@ pub(crate) struct StandingArgs {
     /// The operator.
     pub operator: String,
 
-    /// Why, in plain words.
+    /// Why, in plain words. It stays in the log.
     #[arg(long)]
-    pub reason: Option<String>,
+    pub reason: String,
 
     /// The server.
     #[command(flatten)]
     pub server: ServerArgs,
 }
 
-/// `issue`, `rotate`
+/// `rotate`
 #[derive(Debug, Args)]
 pub(crate) struct RotateArgs {
     /// Which key.

@@ -12,36 +12,40 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use owner::{Owner, Watcher};
 
-use super::permit::{ToActForApp, ToActForOperator, ToSeeApp, ToSeeOperator};
+use super::permit;
 use crate::server::Edge;
 
 pub(super) fn router() -> Router<Edge> {
-    Router::new()
-        .merge(of::<ToActForApp, ToSeeApp>("apps/{app_id}"))
-        .merge(of::<ToActForOperator, ToSeeOperator>("operators/{operator_id}"))
+    Router::new().merge(of_apps()).merge(of_operators())
 }
 
-/// The same for whoever owns them: `A` may change them, `S` may look at them.
-fn of<A: Owner, S: Watcher>(owner: &str) -> Router<Edge> {
-    let all = format!("/admin/v1/{{environment}}/{owner}/webhook-endpoints");
-    let one = format!("{all}/{{endpoint_id}}");
-    let delivery = format!("{one}/deliveries/{{delivery_id}}");
+fn of_apps() -> Router<Edge> {
+    use permit::{ToActForApp as Acts, ToSeeApp as Sees};
     Router::new()
-        .route(&all, get(show::list::<S>).post(change::create::<A>))
-        .route(
-            &one,
-            get(show::get::<S>)
-                .patch(change::change::<A>)
-                .delete(change::delete::<A>),
-        )
-        .route(&format!("{one}/rotate-secret"), post(change::rotate::<A>))
-        .route(&format!("{one}/disable"), post(change::disable::<A>))
-        .route(&format!("{one}/enable"), post(change::enable::<A>))
-        .route(&format!("{one}/ping"), post(change::ping::<A>))
-        .route(&format!("{one}/replay"), post(resend::replay::<A>))
-        .route(&format!("{one}/deliveries"), get(deliveries::list::<S>))
-        .route(&delivery, get(deliveries::get::<S>))
-        .route(&format!("{delivery}/resend"), post(resend::resend::<A>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints", get(show::list::<Sees>).post(change::create::<Acts>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints/{endpoint_id}", get(show::get::<Sees>).patch(change::change::<Acts>).delete(change::delete::<Acts>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints/{endpoint_id}/rotate-secret", post(change::rotate::<Acts>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints/{endpoint_id}/disable", post(change::disable::<Acts>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints/{endpoint_id}/enable", post(change::enable::<Acts>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints/{endpoint_id}/ping", post(change::ping::<Acts>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints/{endpoint_id}/replay", post(resend::replay::<Acts>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints/{endpoint_id}/deliveries", get(deliveries::list::<Sees>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}", get(deliveries::get::<Sees>))
+        .route("/admin/v1/{environment}/apps/{app_id}/webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}/resend", post(resend::resend::<Acts>))
+}
+
+fn of_operators() -> Router<Edge> {
+    use permit::{ToActForOperator as Acts, ToSeeOperator as Sees};
+    Router::new()
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints", get(show::list::<Sees>).post(change::create::<Acts>))
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints/{endpoint_id}", get(show::get::<Sees>).patch(change::change::<Acts>).delete(change::delete::<Acts>))
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints/{endpoint_id}/rotate-secret", post(change::rotate::<Acts>))
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints/{endpoint_id}/disable", post(change::disable::<Acts>))
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints/{endpoint_id}/enable", post(change::enable::<Acts>))
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints/{endpoint_id}/ping", post(change::ping::<Acts>))
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints/{endpoint_id}/replay", post(resend::replay::<Acts>))
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints/{endpoint_id}/deliveries", get(deliveries::list::<Sees>))
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}", get(deliveries::get::<Sees>))
+        .route("/admin/v1/{environment}/operators/{operator_id}/webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}/resend", post(resend::resend::<Acts>))
 }

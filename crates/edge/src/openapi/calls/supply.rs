@@ -8,7 +8,7 @@ use crate::{
         schemas::{
             AcceptedLink, AgreedLink, ConsentPage, DeclinedLink, ForApp, GivenUp, NewFee, Onboarding,
             OnboardingOrder, Operator, OperatorHistory, OperatorPage, OperatorsOfApp, Problem, ProposedLink,
-            Reason, Relation,
+            ReasonGiven, Relation,
         },
     },
 };
@@ -89,7 +89,7 @@ fn operators() -> Vec<Call> {
             "suspendOperator",
             "Stops new sales.",
         )
-        .reads::<Reason>()
+        .reads::<ReasonGiven>()
         .once()
         .answers::<Operator>(),
         call(
@@ -98,7 +98,7 @@ fn operators() -> Vec<Call> {
             "reinstateOperator",
             "Sells again.",
         )
-        .reads::<Reason>()
+        .reads::<ReasonGiven>()
         .once()
         .answers::<Operator>(),
         paged(call(
@@ -199,7 +199,7 @@ fn links() -> Vec<Call> {
             "operatorUnlinks",
             "The operator ends the link.",
         )
-        .reads::<Reason>()
+        .reads::<ReasonGiven>()
         .once()
         .answers::<Relation>(),
         paged(call(
@@ -242,7 +242,7 @@ fn links() -> Vec<Call> {
             "appUnlinks",
             "The app ends the link.",
         )
-        .reads::<Reason>()
+        .reads::<ReasonGiven>()
         .once()
         .answers::<Relation>(),
     ]

@@ -1,9 +1,8 @@
 //! The admin API for restricted fares and refunds.
 
-use super::admin::administering as call;
+use super::admin::{administering as call, paged};
 use crate::openapi::{
     call::Call,
-    param::Param,
     schemas::{
         Entitlement, EntitlementRequest, MoreCodes, NewSeries, RefundState, Series, SeriesList,
         SeriesWithCodes, SeriesWithVouchers, Voucher,
@@ -42,15 +41,13 @@ pub(super) fn calls() -> Vec<Call> {
             &[operator],
         )
         .answers::<SeriesList>(),
-        call(
+        paged(call(
             "get",
             ONE_SERIES,
             "getVouchers",
             "A series with its vouchers.",
             &series,
-        )
-        .queried(Param::text("after", "Begins behind this voucher."))
-        .queried(Param::text("limit", "1 to 1,000; 100, if absent."))
+        ))
         .answers::<SeriesWithVouchers>(),
         call("post", CODES, "issueMoreVouchers", "Issues more codes.", &series)
             .reads::<MoreCodes>()

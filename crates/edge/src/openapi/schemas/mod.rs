@@ -46,7 +46,7 @@ pub use service::{
 };
 pub use supply::{
     AccountRequirements, ConsentPage, ForApp, GivenUp, Onboarding, OnboardingOrder, Operator,
-    OperatorAccount, OperatorHappening, OperatorHistory, OperatorLine, OperatorPage, Reason, Selling,
+    OperatorAccount, OperatorHappening, OperatorHistory, OperatorLine, OperatorPage, Selling,
     SellingObstacle,
 };
 pub use transfers::{

@@ -157,14 +157,6 @@ pub struct OperatorLine {
     pub transactable_for: Vec<String>,
 }
 
-/// Why.
-#[derive(Debug, Clone, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub struct Reason {
-    /// In words that say something.
-    pub reason: String,
-}
-
 /// What happened to an operator.
 #[derive(Debug, Clone, JsonSchema)]
 pub struct OperatorHistory {

@@ -113,8 +113,8 @@ pub struct SeriesWithVouchers {
     pub series: Series,
     /// In the order of issue.
     pub vouchers: Vec<Voucher>,
-    /// What to send as `after` for those that follow.
-    pub more_after: Option<String>,
+    /// Where the next page begins; absent at the end.
+    pub next_cursor: Option<String>,
 }
 
 /// A series with the codes that were issued just now.

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use reqwest::multipart::{Form, Part};
+use serde_json::Value;
 
 use super::{client::AdminClient, print};
 use crate::config::ImportArgs;
@@ -19,16 +20,52 @@ pub(crate) async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
         for (name, bytes) in &feed {
             form = form.part("feed", Part::bytes(bytes.clone()).file_name(name.clone()));
         }
-        form = form.text("dry_run", args.dry_run.to_string());
         match &args.effective_from {
             Some(time) => form.text("effective_from", time.clone()),
             None => form,
         }
     };
-    let path = format!("/operators/{}/catalogs/gtfs", args.operator);
+    let path = format!(
+        "/operators/{}/catalogs/gtfs?dry_run={}",
+        args.operator, args.dry_run
+    );
     let imported = AdminClient::new(&args.server)?.send(&path, &form).await?;
-    print::one(args.server.json, &imported)?;
+    print::say(args.server.json, &imported, &told(&imported))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is different, a line each, then what there is to know, then how it stands.
+fn told(imported: &Value) -> String {
+    let texts = |place: &str, show: &dyn Fn(&Value) -> String| -> Vec<String> {
+        let values = imported.get(place).and_then(Value::as_array);
+        values.into_iter().flatten().map(show).collect()
+    };
+    let plain = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let field = |value: &Value, name: &str| match value.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    };
+    let note = |note: &Value| {
+        let place = [field(note, "file"), field(note, "row"), field(note, "field")];
+        let place: Vec<String> = place.into_iter().filter(|part| !part.is_empty()).collect();
+        format!("note: {}: {}", place.join(":"), field(note, "reason"))
+    };
+    let mut lines = texts("lines", &plain);
+    lines.extend(texts("notes", &note));
+    let version = field(imported, "version");
+    let dry = imported.get("dry_run") == Some(&Value::Bool(true));
+    let changed = imported.get("changed") == Some(&Value::Bool(true));
+    lines.push(match (changed, dry) {
+        (false, _) => "Nothing to change.".to_owned(),
+        (true, true) => format!("Would be version {version}."),
+        (true, false) => format!(
+            "Version {version}, {} from {}.",
+            field(imported, "status"),
+            field(imported, "effective_from")
+        ),
+    });
+    lines.join("\n")
 }
 
 /// The zip file itself, or every table of a folder.

@@ -19,8 +19,11 @@ pub(crate) async fn refund(args: RefundArgs) -> anyhow::Result<ExitCode> {
 fn wanted(args: &RefundArgs) -> Value {
     let mut body = Map::new();
     body.insert("reason".to_owned(), json!(args.reason));
-    for (name, value) in [("purchase_id", &args.what.purchase), ("pass_id", &args.what.pass)] {
+    for (name, value) in [("purchase", &args.what.purchase), ("pass", &args.what.pass)] {
         body.extend(value.as_ref().map(|value| (name.to_owned(), json!(value))));
+    }
+    if !args.items.is_empty() {
+        body.insert("items".to_owned(), json!(args.items));
     }
     body.extend(args.amount.map(|amount| ("amount".to_owned(), json!(amount))));
     if args.override_rules {

@@ -50,18 +50,21 @@ const OPERATORS: &[Column] = &[
 ];
 const HISTORY: &[Column] = &[
     ("when", "/at"),
-    ("what", "/kind"),
+    ("what", "/event"),
     ("who", "/actor"),
-    ("evidence", "/evidence"),
+    ("evidence", "/evidence/type"),
+    ("Stripe event", "/evidence/event"),
 ];
 const CATALOGS: &[Column] = &[
     ("version", "/version"),
     ("from", "/effective_from"),
     ("status", "/status"),
     ("source", "/source"),
+    ("fares", "/fares"),
+    ("by", "/published_by"),
 ];
 const SALES: &[Column] = &[
-    ("when", "/charged_at"),
+    ("when", "/sold_at"),
     ("purchase", "/purchase_id"),
     ("app", "/app_id"),
     ("currency", "/currency"),
@@ -69,6 +72,7 @@ const SALES: &[Column] = &[
     ("fee", "/engine_fee"),
     ("refunded", "/refunded"),
     ("net", "/net"),
+    ("status", "/status"),
 ];
 const REFUNDS: &[Column] = &[
     ("refund", "/refund_id"),
@@ -80,7 +84,7 @@ const REFUNDS: &[Column] = &[
 ];
 const PAYOUTS: &[Column] = &[
     ("payout", "/payout_id"),
-    ("arrives", "/arrival_date"),
+    ("arrives", "/arrives_at"),
     ("amount", "/amount"),
     ("currency", "/currency"),
     ("status", "/status"),
