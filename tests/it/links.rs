@@ -200,30 +200,30 @@ async fn the_engine_admin_states_both_sides_word(store: Store) {
     let world = World::start(store).await;
     let desk = Desk::of(&world);
     let path = "/operators/linia_wislana/links/railmate";
-    let word = json!({
+    let terms = json!({
         "fee": { "basis_points": 150 }, "agreed_by_app": "RailMate partnerships",
         "agreed_by_operator": "dział sprzedaży", "agreed_at": "2026-05-01T00:00:00Z",
     });
-    let linked = desk.put(path, &word).await.ok();
+    let linked = desk.put(path, &terms).await.ok();
     assert_eq!(linked.body["link"]["agreed"]["app"]["at"], "2026-05-01T00:00:00Z");
     let before = desk.events("linia_wislana").await;
-    desk.put(path, &word).await.ok();
+    desk.put(path, &terms).await.ok();
     assert_eq!(desk.events("linia_wislana").await, before);
-    let mut dearer = word.clone();
+    let mut dearer = terms.clone();
     dearer["fee"]["basis_points"] = json!(250);
     assert_eq!(
         desk.put(path, &dearer).await.ok().body["link"]["fee"]["basis_points"],
         250
     );
-    let mut nobody = word.clone();
+    let mut nobody = terms.clone();
     nobody["agreed_by_operator"] = json!("ann@example.com");
     problem(&desk.put(path, &nobody).await, 422);
     desk.post(&format!("{path}/unlink"), &json!({ "reason": "over" }))
         .await
         .ok();
     // An old word brings back nothing; a new one does.
-    problem(&desk.put(path, &word).await, 409);
-    let mut anew = word.clone();
+    problem(&desk.put(path, &terms).await, 409);
+    let mut anew = terms.clone();
     anew.as_object_mut().unwrap().remove("agreed_at");
     desk.put(path, &anew).await.ok();
     let (bus, _) = sides(&world, "linia_wislana", "railmate").await;

@@ -30,8 +30,8 @@ async fn tram(world: &World) -> Desk {
         "id": "tram", "kind": "transit", "name": "Tram", "timezone": "America/Los_Angeles", "country": "US",
     });
     desk.post("/operators", &operator).await.ok();
-    let word = json!({ "fee": { "basis_points": 100 }, "agreed_by_app": "partnerships", "agreed_by_operator": "sales" });
-    desk.put("/operators/tram/links/cityhop", &word).await.ok();
+    let terms = json!({ "fee": { "basis_points": 100 }, "agreed_by_app": "partnerships", "agreed_by_operator": "sales" });
+    desk.put("/operators/tram/links/cityhop", &terms).await.ok();
     let catalog = json!({
         "apps": [], "operators": [{
             "id": "tram", "kind": "transit", "name": "Tram", "timezone": "America/Los_Angeles", "country": "US",
@@ -318,8 +318,8 @@ async fn the_way_back_is_only_for_whom_we_sent_there(store: Store) {
 async fn an_account_belongs_to_the_platform_that_made_it(store: Store) {
     let world = World::start(store).await;
     let desk = tram(&world).await;
-    let word = json!({ "agreed_by_app": "partnerships", "agreed_by_operator": "sales" });
-    desk.put("/operators/tram/links/railmate", &word).await.ok();
+    let terms = json!({ "agreed_by_app": "partnerships", "agreed_by_operator": "sales" });
+    desk.put("/operators/tram/links/railmate", &terms).await.ok();
     problem(&begin(&desk).await, 422);
     let onboarded = desk
         .post("/operators/tram/onboarding", &json!({ "app": "cityhop" }))

@@ -23,8 +23,8 @@ async fn ferry(world: &World, id: &str) -> Desk {
     let operator = json!({ "id": id, "kind": "transit", "name": "Ferry", "timezone": "UTC" });
     desk.post("/operators", &operator).await.ok();
     for app in ["cityhop", "railmate"] {
-        let word = json!({ "agreed_by_app": "partnerships", "agreed_by_operator": "sales" });
-        desk.put(&format!("/operators/{id}/links/{app}"), &word)
+        let terms = json!({ "agreed_by_app": "partnerships", "agreed_by_operator": "sales" });
+        desk.put(&format!("/operators/{id}/links/{app}"), &terms)
             .await
             .ok();
     }

@@ -54,11 +54,11 @@ fn problem(answer: &Answer, status: u16) {
 /// The rides of a rider's only book.
 async fn rides(rider: &Rider) -> Vec<String> {
     let wallet = rider.wallet().await;
-    let rides = wallet
+    let of_books = wallet
         .passes()
         .iter()
         .filter(|pass| pass.get("pass_book_id").is_some());
-    rides
+    of_books
         .filter_map(|ride| ride["pass_id"].as_str().map(str::to_owned))
         .collect()
 }

@@ -14,6 +14,7 @@ use crate::{
     AdministerProblem, Claim, Context, Engine, Failure,
     failure::Refused,
     handle::{ATTEMPTS, Loaded},
+    redemption_code::hex,
 };
 
 /// Why a key was not issued, replaced or revoked.
@@ -57,11 +58,7 @@ impl FreshKey {
 
     pub(crate) fn digest(&self) -> Result<KeyDigest, Failure> {
         let digest = Sha256::digest(self.expose().as_bytes());
-        let digits = digest
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>();
-        KeyDigest::parse(digits).map_err(|error| Failure::Corrupt(error.to_string()))
+        KeyDigest::parse(hex(&digest)).map_err(|error| Failure::Corrupt(error.to_string()))
     }
 
     pub(crate) fn hint(&self) -> Result<KeyHint, Failure> {

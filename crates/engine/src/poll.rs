@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn operators_are_asked_about_at_different_times_near_the_usual_one() {
-        let usual = Duration::from_secs(60);
+        let usual = Duration::from_mins(1);
         let pauses: std::collections::BTreeSet<Duration> = (0..50)
             .map(|number| pause(&OperatorId::parse(format!("bus_{number}")).unwrap(), usual))
             .collect();

@@ -37,6 +37,7 @@ pub struct BalanceLine {
     pub matched: Option<Matched>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 pub(crate) fn unavailable(error: ViewError) -> Failure {
     match error {
         ViewError::Unavailable(_) | ViewError::NotBuilt(_) => Failure::Unavailable(error.to_string()),

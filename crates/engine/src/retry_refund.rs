@@ -43,7 +43,7 @@ impl Engine {
                 Seen::Underway { .. } => return self.finish_refund(&context, names, claim, render).await,
                 Seen::Fresh => {}
             }
-            let begun = match self.what_became_of(&context, operator, names).await? {
+            let begun = match Box::pin(self.what_became_of(&context, operator, names)).await? {
                 Found::Made => Beginning {
                     refund: refund.clone(),
                     writes: Vec::new(),

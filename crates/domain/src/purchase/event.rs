@@ -188,10 +188,6 @@ pub struct Decline {
 /// The history of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "every history has one large event, its first; a box would cost more"
-)]
 pub enum PurchaseEvent {
     /// The intent, with every key it will use.
     Started {

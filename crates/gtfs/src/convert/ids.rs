@@ -1,5 +1,7 @@
 //! Names for what is imported that stay the same from feed to feed.
 
+use std::fmt::Write;
+
 use crate::feed::FareProduct;
 
 /// The id of a fare: those of product, rider category and medium, joined by points. Passes and purchases name it, so it
@@ -27,7 +29,8 @@ fn escaped(id: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("_x{byte:02X}"));
+            // Writing to a String cannot fail.
+            let _ = write!(text, "_x{byte:02X}");
         }
     }
     text

@@ -110,10 +110,10 @@ impl Feed {
             feed.products = products::products(table, report);
         });
         each("areas.txt", &mut |feed, table, report| {
-            feed.places.areas(table, report)
+            feed.places.areas(table, report);
         });
         each("stop_areas.txt", &mut |_, table, report| {
-            places::stop_areas(table, report)
+            places::stop_areas(table, report);
         });
         each("networks.txt", &mut |feed, table, report| {
             feed.places.networks(table, report);

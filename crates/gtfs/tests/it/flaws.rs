@@ -7,6 +7,7 @@ fn refused(file: &'static str, from: &str, to: &str) -> Vec<String> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of what can be wrong")]
 fn every_bad_row_is_named_with_its_file_its_line_and_its_reason() {
     for (file, from, to, told) in [
         (

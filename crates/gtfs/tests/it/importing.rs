@@ -78,7 +78,7 @@ fn media_are_a_choice_where_there_is_more_than_one_and_products_where_nothing_el
     let both = content(&OVERLAY.replace("media: [app]", "media: [app, cash]"));
     let types: Vec<_> = both.options.iter().map(|it| it.option_type.as_str()).collect();
     assert_eq!(types, ["rider", "zone", "medium"]);
-    let hidden = format!("{}options:\n  zone: {{ hidden: true }}\n", OVERLAY);
+    let hidden = format!("{OVERLAY}options:\n  zone: {{ hidden: true }}\n");
     let content = content(&hidden);
     let types: Vec<_> = content.options.iter().map(|it| it.option_type.as_str()).collect();
     assert_eq!(types, ["rider", "fare"]);
