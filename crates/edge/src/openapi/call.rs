@@ -126,8 +126,8 @@ impl Call {
     }
 
     /// A form with files: `multipart/form-data`.
-    pub(super) fn uploads(mut self, describe: Describe) -> Self {
-        self.form = Some(describe);
+    pub(super) fn uploads<T: JsonSchema>(mut self) -> Self {
+        self.form = Some(schema_of::<T>);
         self
     }
 

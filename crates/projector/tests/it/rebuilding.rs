@@ -139,11 +139,14 @@ async fn a_rebuild_that_was_cut_short_is_finished_by_whoever_comes_next(world: W
     server
         .meddle(
             "INSERT INTO projection_builds (name, version, state, position)
-            SELECT name, version, 'building', 1 FROM projection_builds",
+            SELECT name, version, 'building', 1 FROM projection_builds WHERE name = 'unfinished'",
         )
         .await;
     server
-        .meddle("INSERT INTO unfinished SELECT build + 1, stream, task, category, since FROM unfinished ORDER BY since LIMIT 1")
+        .meddle(
+            "INSERT INTO unfinished SELECT (SELECT max(build) FROM projection_builds), stream, task, category, since
+            FROM unfinished ORDER BY since LIMIT 1",
+        )
         .await;
     let other = world.serve().await;
     other.projector().catch_up().await.unwrap();

@@ -1,14 +1,11 @@
 //! The admin API for catalogs.
 
-use schemars::SchemaGenerator;
-use serde_json::{Value, json};
-
 use crate::openapi::{
     call::{Access, Call},
     param::Param,
     schemas::{
-        CatalogDecided, CatalogVersionList, CatalogVersionWhole, CatalogsDiffer, NewCatalog, Problem,
-        RollBack,
+        CatalogDecided, CatalogVersionList, CatalogVersionWhole, CatalogsDiffer, FeedUpload, NewCatalog,
+        Problem, RollBack,
     },
 };
 
@@ -40,22 +37,6 @@ fn deciding(call: Call) -> Call {
         .answers::<CatalogDecided>()
 }
 
-fn feed(_: &mut SchemaGenerator) -> Value {
-    json!({
-        "type": "object",
-        "required": ["feed"],
-        "properties": {
-            "feed": {
-                "description": "A zip, or the files of a feed, each with its name.",
-                "type": "array",
-                "items": { "type": "string", "format": "binary" },
-            },
-            "overlay": { "type": "string", "description": "YAML or JSON: what the feed cannot say." },
-            "effective_from": { "type": "string", "format": "date-time" },
-        },
-    })
-}
-
 pub(super) fn calls() -> Vec<Call> {
     vec![
         call(
@@ -83,7 +64,7 @@ pub(super) fn calls() -> Vec<Call> {
                 "importGtfs",
                 "Publishes the fares of a GTFS feed, or previews that.",
             )
-            .uploads(feed)
+            .uploads::<FeedUpload>()
             .refused(&[413]),
         ),
         versioned(

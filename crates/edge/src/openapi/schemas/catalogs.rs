@@ -172,3 +172,19 @@ pub struct FeedFinding {
     /// What there is to know.
     pub reason: String,
 }
+
+/// A feed to import.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct FeedUpload {
+    /// A zip, or the files of a feed, each with its name.
+    pub feed: Vec<File>,
+    /// YAML or JSON: what the feed cannot say.
+    pub overlay: Option<String>,
+    /// From when on; now, if absent.
+    pub effective_from: Option<DateTime<Utc>>,
+}
+
+/// A file, as its bytes are.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(inline, extend("format" = "binary"))]
+pub struct File(pub String);

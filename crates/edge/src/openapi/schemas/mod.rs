@@ -29,7 +29,7 @@ pub use catalog::{
 };
 pub use catalogs::{
     CatalogDecided, CatalogDifference, CatalogVersion, CatalogVersionList, CatalogVersionWhole,
-    CatalogsDiffer, FeedFinding, FeedSummary, NewCatalog, RollBack,
+    CatalogsDiffer, FeedFinding, FeedSummary, FeedUpload, File, NewCatalog, RollBack,
 };
 pub use common::{ApiVersion, Error, Nothing, Price, Receipt, TicketFormat, TimeRange};
 pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableSystem, Vehicle};
