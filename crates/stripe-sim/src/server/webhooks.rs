@@ -115,6 +115,8 @@ impl Sender {
         // Fails only if a provider is installed already, which is just as good.
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = reqwest::Client::builder()
+            // An idle connection would hold a place that a listener of few has for its clients.
+            .pool_max_idle_per_host(0)
             .timeout(PATIENCE)
             .no_proxy()
             .build()
