@@ -8,7 +8,6 @@ use crate::world::{Answer, Desk, Order, Rider, SINGLE, Store, World, eventually,
 on_both_stores!(
     what_was_charged_before_the_end_is_issued_after_it,
     what_is_unknown_at_the_end_is_resolved_after_it,
-    what_the_platform_may_not_ask_waits_and_is_resolved_when_it_may,
     what_was_bought_is_refunded_after_the_end,
     a_refund_waits_in_sight_while_the_platform_may_not_make_it,
 );
@@ -96,41 +95,6 @@ async fn what_is_unknown_at_the_end_is_resolved_after_it(store: Store) {
             world.audit().await;
         }
     }
-}
-
-async fn what_the_platform_may_not_ask_waits_and_is_resolved_when_it_may(store: Store) {
-    let mut world = World::start(store).await;
-    let desk = Desk::of(&world);
-    let rider = world.rider("ann").await;
-    let order = Order::single(&rider.state().await);
-    world.next_call_fails(Fault::DelayReply { ms: 3_000 }, CHARGE);
-    let sent = tokio::spawn(rider.purchase(&order).try_send());
-    let stripe = world.stripe();
-    eventually("the charge", async || stripe.faults_left().is_empty()).await;
-    world.kill();
-    assert!(sent.await.unwrap().is_err());
-    // The operator takes the permission back while nobody looks: the charge is at Stripe, and nobody may ask.
-    let platform = Control::platform_of("sk_test_cityhop").unwrap();
-    stripe.unlink(&platform, "acct_bigbluebus").unwrap();
-    world.restart().await;
-    eventually("the withdrawal", async || {
-        desk.selling("bigbluebus", "cityhop").await.1 == ["platform_not_authorized"]
-    })
-    .await;
-    let waiting = rider.place(&order).await;
-    assert_eq!(waiting.body["retryable"], true, "{}", waiting.text);
-    assert_eq!(world.books().await.kept().len(), 1, "the money is where it was");
-    stripe.link(&platform, "acct_bigbluebus").unwrap();
-    let asked = desk.post("/operators/bigbluebus/refresh", &json!({})).await.ok();
-    assert_eq!(asked.body["charges_enabled"], true);
-    assert_eq!(desk.selling("bigbluebus", "cityhop").await, (true, vec![]));
-    let first = rider.place(&order).await;
-    let bought = settled(&rider, &order, first).await.ok();
-    assert_eq!(bought.body["passes"].as_array().unwrap().len(), 1);
-    let books = world.books().await;
-    assert_eq!((books.kept().len(), books.refunds()), (1, 0));
-    books.agree_with(&[rider.wallet().await.body]);
-    world.audit().await;
 }
 
 /// Buys a ride, puts it into a link, and gives the link's refund, ready to be asked for.

@@ -123,17 +123,15 @@ async fn a_lost_event_is_made_up_for_by_asking(store: Store) {
     let world = World::of(Setting::on(store).with("SWITCHYARD_ACCOUNT_POLL", "1")).await;
     let desk = Desk::of(&world);
     let stripe = world.stripe();
-    stripe
-        .set_account_state(ACCOUNT, AccountState::Restricted)
-        .unwrap();
-    eventually("the restriction", async || {
-        obstacles(&desk, "cityhop").await == ["charges_disabled"]
-    })
-    .await;
     stripe.set_webhook_faults(WebhookFaults {
         drop_per_million: 1_000_000,
         ..WebhookFaults::default()
     });
+    stripe
+        .set_account_state(ACCOUNT, AccountState::Restricted)
+        .unwrap();
+    desk.post("/operators/bigbluebus/refresh", &json!({})).await.ok();
+    assert_eq!(obstacles(&desk, "cityhop").await, ["charges_disabled"]);
     stripe.complete_onboarding(ACCOUNT).unwrap();
     eventually("the end of it", async || {
         obstacles(&desk, "cityhop").await.is_empty()

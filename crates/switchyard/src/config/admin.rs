@@ -10,19 +10,24 @@ use super::EnvironmentName;
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ServerArgs {
     /// The server.
-    #[arg(long, env = "SWITCHYARD_URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(
+        long,
+        global = true,
+        env = "SWITCHYARD_URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
     pub url: String,
 
     /// The environment.
-    #[arg(long, value_enum, default_value_t = EnvironmentName::Test)]
+    #[arg(long, global = true, value_enum, default_value_t = EnvironmentName::Test)]
     pub environment: EnvironmentName,
 
     /// An access key, or the server's admin key; by default what `switchyard-admin.key` in the working directory holds.
-    #[arg(long, env = "SWITCHYARD_ADMIN_KEY", hide_env_values = true)]
+    #[arg(long, global = true, env = "SWITCHYARD_ADMIN_KEY", hide_env_values = true)]
     pub admin_key: Option<String>,
 
     /// Print JSON for programs.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub json: bool,
 }
 
