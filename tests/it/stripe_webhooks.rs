@@ -127,6 +127,12 @@ async fn a_lost_event_is_made_up_for_by_asking(store: Store) {
         drop_per_million: 1_000_000,
         ..WebhookFaults::default()
     });
+    // What was told at the start is dealt with first: dealing with it is asking, too.
+    eventually("the end of what was told", async || {
+        let told = world.streams_of("notification.received").await.len();
+        told == world.streams_of("notification.handled").await.len()
+    })
+    .await;
     stripe
         .set_account_state(ACCOUNT, AccountState::Restricted)
         .unwrap();
