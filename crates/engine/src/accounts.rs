@@ -10,8 +10,7 @@ use payments::{AccountFacts, Outcome, Platform, RefusalKind};
 
 use crate::{
     Context, Engine, Failure,
-    failure::Refused,
-    handle::{ATTEMPTS, Change, Loaded},
+    handle::{ATTEMPTS, Loaded},
 };
 
 /// Stripe's word for an account that a platform may not act for, or that does not exist.
@@ -231,36 +230,11 @@ impl Engine {
                     }
                 };
             }
-            if self.keep_change(context, at, &change).await? {
+            if self.keep(context, at, &change, vec![]).await? {
                 return Ok(());
             }
         }
         Err(Failure::Contended)
-    }
-
-    /// Stores what was decided and waits until this process shows it. Whether it is stored; if not, it has to be
-    /// decided anew.
-    pub(crate) async fn keep_change(
-        &self,
-        context: &Context,
-        at: DateTime<Utc>,
-        change: &Change<Operator>,
-    ) -> Result<bool, Failure> {
-        if change.is_empty() {
-            return Ok(true);
-        }
-        let stored = self
-            .repository()
-            .commit(context, at, vec![change.write()?], vec![])
-            .await;
-        match stored.map_err(Refused::from) {
-            Ok(appended) => {
-                self.directory().reach(appended.last).await?;
-                Ok(true)
-            }
-            Err(Refused::Failed(failure)) => Err(failure),
-            Err(Refused::Stale | Refused::Claimed(_)) => Ok(false),
-        }
     }
 }
 

@@ -232,9 +232,11 @@ impl Saving<'_> {
 
     async fn tell(
         &self,
-        command: impl Fn(DateTime<Utc>) -> UserCommand,
+        command: impl Fn(DateTime<Utc>) -> UserCommand + Send + Sync,
     ) -> Result<Result<User, UserRejection>, Failure> {
-        self.engine.tell_user(self.context, self.user, command).await
+        self.engine
+            .record(self.context, self.user.as_str(), &command)
+            .await
     }
 }
 

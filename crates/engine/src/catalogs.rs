@@ -9,8 +9,8 @@ use event_log::{Answer, StreamId};
 
 use crate::{
     AdministerProblem, Claim, Context, Engine, Failure,
-    failure::Refused,
-    handle::{ATTEMPTS, Change, upcasters},
+    administer::led_to,
+    handle::{Change, Loaded, upcasters},
 };
 
 /// Why a catalog is as it was.
@@ -68,33 +68,12 @@ impl Engine {
         claim: Option<&Claim>,
         render: RenderCatalog<'_>,
     ) -> Result<Answer, CatalogProblem> {
-        let context = context.correlated(operator.as_str());
-        for _ in 0..ATTEMPTS {
-            if let Some(answer) = self.answered(claim).await? {
-                return Ok(answer);
-            }
-            let at = self.host().now();
-            let (change, decision) = self.catalog_decision(operator, wish, at).await?;
-            let answer = render(&decision);
-            let records: Vec<_> = claim
-                .map(|claim| claim.claimed(operator.as_str(), Some(answer.clone())))
-                .into_iter()
-                .collect();
-            if change.is_empty() && records.is_empty() {
-                return Ok(answer);
-            }
-            let writes = vec![change.write().map_err(Failure::from)?];
-            let stored = self.repository().commit(&context, at, writes, records).await;
-            match stored.map_err(Refused::from) {
-                Ok(appended) => {
-                    self.directory().reach(appended.last).await?;
-                    return Ok(answer);
-                }
-                Err(Refused::Failed(failure)) => return Err(failure.into()),
-                Err(Refused::Stale | Refused::Claimed(_)) => {}
-            }
-        }
-        Err(Failure::Contended.into())
+        let id = operator.as_str();
+        self.decide_once(&context.correlated(id), id, claim, &|loaded, at| {
+            let (change, decision) = decision(loaded, wish, at, id)?;
+            Ok((change, render(&decision)))
+        })
+        .await
     }
 
     /// What would come of it, and nothing does.
@@ -105,33 +84,10 @@ impl Engine {
         render: RenderCatalog<'_>,
     ) -> Result<Answer, CatalogProblem> {
         let at = self.host().now();
-        let (_, decision) = self.catalog_decision(operator, wish, at).await?;
+        let id = operator.as_str();
+        let loaded = self.repository().load(id).await.map_err(Failure::from)?;
+        let (_, decision) = decision(loaded, wish, at, id)?;
         Ok(render(&decision))
-    }
-
-    async fn catalog_decision(
-        &self,
-        operator: &OperatorId,
-        wish: CatalogWish<'_>,
-        at: DateTime<Utc>,
-    ) -> Result<(Change<Catalog>, CatalogDecision), CatalogProblem> {
-        let loaded = self.repository().load::<Catalog>(operator.as_str()).await;
-        let loaded = loaded.map_err(Failure::from)?;
-        let before = loaded.state().cloned();
-        let change = loaded
-            .decide(wish(at))
-            .map_err(Failure::from)?
-            .map_err(AdministerProblem::Refused)?;
-        let after = change.after().cloned();
-        let after =
-            after.ok_or_else(|| Failure::Corrupt(format!("{operator}: nothing came of a command")))?;
-        let decision = CatalogDecision {
-            before,
-            after,
-            changed: !change.is_empty(),
-            at,
-        };
-        Ok((change, decision))
     }
 
     /// Everything that was decided about an operator's fares, in that order.
@@ -169,4 +125,24 @@ impl Engine {
         }
         Ok(words)
     }
+}
+
+fn decision(
+    loaded: Loaded<Catalog>,
+    wish: CatalogWish<'_>,
+    at: DateTime<Utc>,
+    id: &str,
+) -> Result<(Change<Catalog>, CatalogDecision), CatalogProblem> {
+    let before = loaded.state().cloned();
+    let change = loaded
+        .decide(wish(at))
+        .map_err(Failure::from)?
+        .map_err(AdministerProblem::Refused)?;
+    let decision = CatalogDecision {
+        before,
+        after: led_to(&change, id)?.clone(),
+        changed: !change.is_empty(),
+        at,
+    };
+    Ok((change, decision))
 }

@@ -1,7 +1,7 @@
 //! Making a rider a customer of the app's platform account, and what their phone may do there by itself.
 
 use domain::{
-    AppId, CardSaveId, CustomerId, StripeAccountId, StripeCallKey, UserId,
+    AppId, CardSaveId, CustomerId, StripeAccountId, StripeCallKey, User, UserId,
     user::{UserCommand, UserRejection},
 };
 use payments::{EphemeralKey, Metadata, NewCustomer, Platform, StripeVersion};
@@ -39,10 +39,12 @@ impl Becoming<'_> {
         };
         let told = self
             .engine
-            .tell_user(self.context, self.user, |at| UserCommand::RecordCustomer {
-                platform: self.account.clone(),
-                customer: customer.clone(),
-                at,
+            .record::<User>(self.context, self.user.as_str(), &|at| {
+                UserCommand::RecordCustomer {
+                    platform: self.account.clone(),
+                    customer: customer.clone(),
+                    at,
+                }
             })
             .await?;
         match told {
@@ -77,7 +79,7 @@ impl Engine {
         let _alone = self.flights().board(format!("card:{user}")).await;
         let attempt = CardSaveId::from_uuid(self.host().fresh_id());
         let told = self
-            .tell_user(context, user, |at| UserCommand::RequestCustomer {
+            .record::<User>(context, user.as_str(), &|at| UserCommand::RequestCustomer {
                 attempt: attempt.clone(),
                 platform: account.clone(),
                 at,

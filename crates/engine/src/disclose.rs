@@ -2,11 +2,10 @@
 
 use domain::{
     DisclosureId, User, UserId,
-    disclosure::{Disclosure, DisclosureCommand, DisclosureRejection},
+    disclosure::{Disclosure, DisclosureCommand},
 };
-use event_log::Answer;
 
-use crate::{AdministerProblem, Context, Engine, Failure};
+use crate::{Context, Engine, Failure};
 
 /// What is known of a rider, in clear. Only as long as the request lives.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,24 +54,11 @@ impl Engine {
             user: user.clone(),
             at,
         };
-        let nothing = |_: &Disclosure, _| Answer {
-            status: 200,
-            headers: Vec::new(),
-            body: String::new(),
-        };
+        let context = context.correlated(disclosure.as_str());
         let recorded = self
-            .administer(context, disclosure.as_str(), &command, None, &nothing)
-            .await;
-        match recorded {
-            Ok(_) => {}
-            Err(AdministerProblem::Failure(failure)) => return Err(failure.into()),
-            Err(AdministerProblem::KeyReused) => {
-                return Err(Failure::Corrupt("no idempotency key was used".to_owned()).into());
-            }
-            Err(AdministerProblem::Refused(refused @ DisclosureRejection::DisclosureDiffers)) => {
-                return Err(Failure::Corrupt(refused.to_string()).into());
-            }
-        }
+            .record::<Disclosure>(&context, disclosure.as_str(), &command)
+            .await?;
+        recorded.map_err(|rejection| Failure::Corrupt(rejection.to_string()))?;
         let (contact, plate) = (known.contact().clone(), known.license_plate().cloned());
         let mut opened = Vec::with_capacity(4);
         for sealed in [Some(known.subject().clone()), contact.email, contact.phone, plate] {

@@ -28,19 +28,31 @@ pub trait Streamed: Aggregate + Serialize + DeserializeOwned + Send + Sync {
     const SNAPSHOT_SCHEMA: u16 = 1;
     /// After how many events a snapshot is worth its while; never for streams that stay short.
     const SNAPSHOT_EVERY: Option<Version> = None;
+    /// Whether the directory shows it: then a change is over when it does.
+    const LISTED: bool = false;
 }
 
-impl Streamed for domain::access::AccessKey {}
-impl Streamed for domain::app::App {}
+impl Streamed for domain::access::AccessKey {
+    const LISTED: bool = true;
+}
+impl Streamed for domain::app::App {
+    const LISTED: bool = true;
+}
 impl Streamed for domain::disclosure::Disclosure {}
-impl Streamed for domain::operator::Operator {}
+impl Streamed for domain::operator::Operator {
+    const LISTED: bool = true;
+}
 impl Streamed for domain::notification::Notification {}
-impl Streamed for domain::catalog::Catalog {}
+impl Streamed for domain::catalog::Catalog {
+    const LISTED: bool = true;
+}
 impl Streamed for domain::purchase::Purchase {}
 impl Streamed for domain::transfer::Transfer {}
 impl Streamed for domain::series::Series {}
 impl Streamed for domain::voucher::Voucher {}
-impl Streamed for domain::endpoint::Endpoint {}
+impl Streamed for domain::endpoint::Endpoint {
+    const LISTED: bool = true;
+}
 impl Streamed for domain::user::User {
     // 2: customers asked for, and what was redeemed of each series of vouchers.
     const SNAPSHOT_SCHEMA: u16 = 2;

@@ -90,24 +90,15 @@ impl Engine {
         key: &ApiKeyId,
     ) -> Result<(), RevokeProblem> {
         let command = |at| AppCommand::RevokeKey { key: key.clone(), at };
-        let nothing = |_: &App, _| Answer {
-            status: 200,
-            headers: Vec::new(),
-            body: String::new(),
-        };
         match self
-            .administer(context, app.as_str(), &command, None, &nothing)
-            .await
+            .record::<App>(&context.correlated(app.as_str()), app.as_str(), &command)
+            .await?
         {
             Ok(_) => Ok(()),
-            Err(AdministerProblem::Refused(AppRejection::NotRegistered | AppRejection::NoSuchKey { .. })) => {
+            Err(AppRejection::NotRegistered | AppRejection::NoSuchKey { .. }) => {
                 Err(RevokeProblem::NoSuchKey)
             }
-            Err(AdministerProblem::Refused(rejection)) => Err(Failure::Corrupt(rejection.to_string()).into()),
-            Err(AdministerProblem::KeyReused) => {
-                Err(Failure::Corrupt("no idempotency key was used".to_owned()).into())
-            }
-            Err(AdministerProblem::Failure(failure)) => Err(failure.into()),
+            Err(rejection) => Err(Failure::Corrupt(rejection.to_string()).into()),
         }
     }
 

@@ -293,18 +293,10 @@ impl Engine {
         operator: &OperatorId,
         command: &(dyn Fn(DateTime<Utc>) -> OperatorCommand + Send + Sync),
     ) -> Result<Result<(), OperatorRejection>, Failure> {
-        for _ in 0..ATTEMPTS {
-            let at = self.host().now();
-            let loaded: Loaded<Operator> = self.load_operator(operator).await?;
-            let change = match loaded.decide(command(at))? {
-                Ok(change) => change,
-                Err(rejection) => return Ok(Err(rejection)),
-            };
-            if self.keep_change(context, at, &change).await? {
-                return Ok(Ok(()));
-            }
-        }
-        Err(Failure::Contended)
+        let told = self
+            .record::<Operator>(context, operator.as_str(), command)
+            .await?;
+        Ok(told.map(drop))
     }
 
     pub(crate) async fn load_operator(&self, operator: &OperatorId) -> Result<Loaded<Operator>, Failure> {

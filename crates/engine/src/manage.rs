@@ -7,12 +7,7 @@ use domain::{
 };
 use event_log::Answer;
 
-use crate::{
-    Claim, Context, Engine, Failure,
-    failure::Refused,
-    handle::{ATTEMPTS, Loaded},
-    once::KeyProblem,
-};
+use crate::{Claim, Context, Engine, Failure, handle::Loaded, once::KeyProblem};
 
 /// Why an operator was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -61,38 +56,13 @@ impl Engine {
         claim: Option<&Claim>,
         render: RenderOperator<'_>,
     ) -> Result<Answer, OperatorProblem> {
-        for _ in 0..ATTEMPTS {
-            if let Some(answer) = self.answered(claim).await? {
-                return Ok(answer);
-            }
-            let at = self.host().now();
-            let loaded: Loaded<Operator> = self
-                .repository()
-                .load(operator.as_str())
-                .await
-                .map_err(Failure::from)?;
+        let id = operator.as_str();
+        self.decide_once(context, id, claim, &|loaded: Loaded<Operator>, at| {
             let command = change(loaded.state(), at)?;
             let decided = loaded.decide(command).map_err(Failure::from)??;
-            let after = decided.after().ok_or(OperatorRejection::NotRegistered)?;
-            let answer = render(after);
-            let records: Vec<_> = claim
-                .map(|claim| claim.claimed(operator.as_str(), Some(answer.clone())))
-                .into_iter()
-                .collect();
-            if decided.is_empty() && records.is_empty() {
-                return Ok(answer);
-            }
-            let writes = vec![decided.write().map_err(Failure::from)?];
-            let stored = self.repository().commit(context, at, writes, records).await;
-            match stored.map_err(Refused::from) {
-                Ok(appended) => {
-                    self.directory().reach(appended.last).await?;
-                    return Ok(answer);
-                }
-                Err(Refused::Failed(failure)) => return Err(failure.into()),
-                Err(Refused::Stale | Refused::Claimed(_)) => {}
-            }
-        }
-        Err(Failure::Contended.into())
+            let answer = render(decided.after().ok_or(OperatorRejection::NotRegistered)?);
+            Ok((decided, answer))
+        })
+        .await
     }
 }

@@ -12,7 +12,6 @@ use payments::{StripeEvent, WebhookError};
 use crate::{
     Actor, Context, Engine, Failure, Refreshed,
     accounts::Ask,
-    failure::Refused,
     handle::{ATTEMPTS, Loaded},
 };
 
@@ -133,15 +132,12 @@ impl Engine {
                 return Ok(false);
             }
         }
-        for _ in 0..ATTEMPTS {
-            let at = self.host().now();
-            let loaded: Loaded<Notification> = self.repository().load(id.as_str()).await?;
-            let command = NotificationCommand::RecordHandled { handling, at };
-            if self.keep_notification(&context, loaded, command).await? {
-                return Ok(true);
-            }
-        }
-        Err(Failure::Contended)
+        let handled = |at| NotificationCommand::RecordHandled { handling, at };
+        let recorded = self
+            .record::<Notification>(&context, id.as_str(), &handled)
+            .await?;
+        recorded.map_err(|rejection| Failure::Corrupt(rejection.to_string()))?;
+        Ok(true)
     }
 
     /// Whether Stripe's word was had, or there is nobody to ask.
@@ -169,18 +165,7 @@ impl Engine {
             Ok(change) => change,
             Err(rejection) => return Err(Failure::Corrupt(rejection.to_string())),
         };
-        if change.is_empty() {
-            return Ok(true);
-        }
-        let stored = self
-            .repository()
-            .commit(context, self.host().now(), vec![change.write()?], vec![])
-            .await;
-        match stored.map_err(Refused::from) {
-            Ok(_) => Ok(true),
-            Err(Refused::Failed(failure)) => Err(failure),
-            Err(Refused::Stale | Refused::Claimed(_)) => Ok(false),
-        }
+        self.keep(context, self.host().now(), &change, vec![]).await
     }
 }
 

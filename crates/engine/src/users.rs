@@ -1,16 +1,11 @@
 //! Who a rider is, as the app's JWT says.
 
-use chrono::{DateTime, Utc};
 use domain::{
     AppId, Sealed, User, UserId,
-    user::{Contact, UserCommand, UserRejection},
+    user::{Contact, UserCommand},
 };
 
-use crate::{
-    Context, Engine, Failure,
-    failure::Refused,
-    handle::{ATTEMPTS, Loaded},
-};
+use crate::{Context, Engine, Failure};
 
 /// What a verified JWT says of a rider. In clear only as long as the request lives.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,34 +33,16 @@ impl Engine {
             email: self.seal_some(&user, rider.email.as_deref()).await?,
             phone: self.seal_some(&user, rider.phone.as_deref()).await?,
         };
-        for _ in 0..ATTEMPTS {
-            let at = self.host().now();
-            let loaded: Loaded<User> = self.user(&user).await?;
-            let (app, subject, contact) = (app.clone(), subject.clone(), contact.clone());
-            let Ok(change) = loaded.decide(UserCommand::Identify {
-                app,
-                subject,
-                contact,
-                at,
-            })?
-            else {
-                return Err(Failure::Corrupt(format!("{user} is another rider")));
-            };
-            if change.is_empty() {
-                return Ok(user);
-            }
-            match self
-                .repository()
-                .commit(context, at, vec![change.write()?], vec![])
-                .await
-                .map_err(Refused::from)
-            {
-                Ok(_) => return Ok(user),
-                Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Stale | Refused::Claimed(_)) => {}
-            }
+        let identify = |at| UserCommand::Identify {
+            app: app.clone(),
+            subject: subject.clone(),
+            contact: contact.clone(),
+            at,
+        };
+        match self.record::<User>(context, user.as_str(), &identify).await? {
+            Ok(_) => Ok(user),
+            Err(_) => Err(Failure::Corrupt(format!("{user} is another rider"))),
         }
-        Err(Failure::Contended)
     }
 
     /// The id a rider has in this environment. The same `sub` of the same app is the same user through every API.
@@ -76,61 +53,14 @@ impl Engine {
 
     /// Notes that the rider accepted the latest terms.
     pub async fn accept_terms(&self, context: &Context, user: &UserId) -> Result<(), Failure> {
-        for _ in 0..ATTEMPTS {
-            let at = self.host().now();
-            let Ok(change) = self.user(user).await?.decide(UserCommand::AcceptTerms { at })? else {
-                return Err(Failure::Corrupt(format!(
-                    "{user} accepts terms before being known"
-                )));
-            };
-            if change.is_empty() {
-                return Ok(());
-            }
-            match self
-                .repository()
-                .commit(context, at, vec![change.write()?], vec![])
-                .await
-                .map_err(Refused::from)
-            {
-                Ok(_) => return Ok(()),
-                Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Stale | Refused::Claimed(_)) => {}
-            }
+        let accept = |at| UserCommand::AcceptTerms { at };
+        let accepted = self.record::<User>(context, user.as_str(), &accept).await?;
+        match accepted {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Failure::Corrupt(format!(
+                "{user} accepts terms before being known"
+            ))),
         }
-        Err(Failure::Contended)
-    }
-
-    /// Decides and records one command of a rider, and gives the state it led to.
-    pub(crate) async fn tell_user(
-        &self,
-        context: &Context,
-        user: &UserId,
-        command: impl Fn(DateTime<Utc>) -> UserCommand,
-    ) -> Result<Result<User, UserRejection>, Failure> {
-        for _ in 0..ATTEMPTS {
-            let at = self.host().now();
-            let loaded: Loaded<User> = self.user(user).await?;
-            let change = match loaded.decide(command(at))? {
-                Ok(change) => change,
-                Err(rejection) => return Ok(Err(rejection)),
-            };
-            let Some(after) = change.after().cloned() else {
-                return Err(Failure::Corrupt(format!("{user}: is unknown")));
-            };
-            if change.is_empty() {
-                return Ok(Ok(after));
-            }
-            let stored = self
-                .repository()
-                .commit(context, at, vec![change.write()?], vec![])
-                .await;
-            match stored.map_err(Refused::from) {
-                Ok(_) => return Ok(Ok(after)),
-                Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Stale | Refused::Claimed(_)) => {}
-            }
-        }
-        Err(Failure::Contended)
     }
 
     /// The rider as recorded, for views of it.

@@ -11,7 +11,7 @@ use domain::{
     access::{AccessKey, AccessRejection, Role},
     app::KeyHint,
 };
-use engine::{AccessProblem, AdministerProblem, Answer, Claim, FreshKey, IssueAccess};
+use engine::{Answer, Claim, FreshKey, IssueAccess};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -226,20 +226,16 @@ fn no_key() -> Problem {
     Problem::not_found("There is no such key.")
 }
 
-impl From<AccessProblem> for Problem {
-    fn from(problem: AccessProblem) -> Self {
-        match problem {
-            AdministerProblem::KeyReused => once::key_reused(),
-            AdministerProblem::Failure(failure) => failure.into(),
-            AdministerProblem::Refused(rejection) => match rejection {
-                AccessRejection::NotKnown => no_key(),
-                rejection @ (AccessRejection::KeyDiffers
-                | AccessRejection::Ended
-                | AccessRejection::Replaced { .. }) => Self::conflict(rejection.to_string()),
-                rejection @ (AccessRejection::BadLabel | AccessRejection::EndsBeforeItBegins) => {
-                    Self::unprocessable(rejection.to_string())
-                }
-            },
+impl From<AccessRejection> for Problem {
+    fn from(rejection: AccessRejection) -> Self {
+        match rejection {
+            AccessRejection::NotKnown => no_key(),
+            rejection @ (AccessRejection::KeyDiffers
+            | AccessRejection::Ended
+            | AccessRejection::Replaced { .. }) => Self::conflict(rejection.to_string()),
+            rejection @ (AccessRejection::BadLabel | AccessRejection::EndsBeforeItBegins) => {
+                Self::unprocessable(rejection.to_string())
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use domain::{
     ApiKeyId,
     app::{App, AppRejection, DeclaredKey, IssuedKey, KeyHint, KeyKind},
 };
-use engine::{AdministerProblem, Answer, ApiKeyProblem, Claim, FreshKey, IssueApiKey, RevokeProblem};
+use engine::{Answer, Claim, FreshKey, IssueApiKey, RevokeProblem};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -190,16 +190,6 @@ fn key_of(admin: &Admin) -> Result<ApiKeyId, Problem> {
 
 fn no_key() -> Problem {
     Problem::not_found("The app has no such key.")
-}
-
-impl From<ApiKeyProblem> for Problem {
-    fn from(problem: ApiKeyProblem) -> Self {
-        match problem {
-            AdministerProblem::KeyReused => once::key_reused(),
-            AdministerProblem::Failure(failure) => failure.into(),
-            AdministerProblem::Refused(refusal) => refusal.into(),
-        }
-    }
 }
 
 impl From<AppRejection> for Problem {

@@ -22,7 +22,6 @@ use super::{
     page::{Page, Paging},
     permit::{OperatorAdmin, OperatorReader},
     problem::Problem,
-    service_faults::of_notice,
 };
 use crate::{
     marketplace::{FareFreeDocument, ServiceAlertDocument, alert_of, period_of},
@@ -230,5 +229,5 @@ async fn tell(
         .engine
         .administer(&admin.context, operator.as_str(), command, claim, render)
         .await;
-    told.map_err(of_notice)
+    Ok(told?)
 }

@@ -4,10 +4,11 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use engine::{Answer, DeclareProblem, Failure};
+use engine::{AdministerProblem, Answer, DeclareProblem, Failure};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use super::once::key_reused;
 use crate::marketplace::Flawed;
 
 const MEDIA_TYPE: &str = "application/problem+json";
@@ -131,6 +132,20 @@ impl From<DeclareProblem> for Problem {
                 Self::from(Flawed(errors))
             }
             refused => Self::from(Flawed(vec![refused.to_string()])),
+        }
+    }
+}
+
+impl<R> From<AdministerProblem<R>> for Problem
+where
+    R: std::error::Error,
+    Self: From<R>,
+{
+    fn from(problem: AdministerProblem<R>) -> Self {
+        match problem {
+            AdministerProblem::KeyReused => key_reused(),
+            AdministerProblem::Refused(refusal) => refusal.into(),
+            AdministerProblem::Failure(failure) => failure.into(),
         }
     }
 }

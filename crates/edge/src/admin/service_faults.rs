@@ -1,10 +1,7 @@
 //! What the engine refuses operators about refunds and passes, as problems. No match has a wildcard.
 
-use domain::{
-    operator::OperatorRejection, purchase::PurchaseRejection, transfer::TransferRejection,
-    wallet::WalletRejection,
-};
-use engine::{AdministerProblem, OperatorRefundProblem, OperatorRefundRefusal, PassProblem};
+use domain::{purchase::PurchaseRejection, transfer::TransferRejection, wallet::WalletRejection};
+use engine::{OperatorRefundProblem, OperatorRefundRefusal, PassProblem};
 
 use super::{once::key_reused, problem::Problem};
 
@@ -103,19 +100,5 @@ impl From<PassProblem> for Problem {
             PassProblem::Refused(rejection) => of_wallet(&rejection),
             PassProblem::Failure(failure) => failure.into(),
         }
-    }
-}
-
-/// What is refused about announcements; nothing else is asked of operators in this way here.
-pub(super) fn of_notice(problem: AdministerProblem<OperatorRejection>) -> Problem {
-    match problem {
-        AdministerProblem::KeyReused => key_reused(),
-        AdministerProblem::Failure(failure) => failure.into(),
-        AdministerProblem::Refused(rejection) => match rejection {
-            OperatorRejection::NotRegistered => Problem::not_found("There is no such operator."),
-            OperatorRejection::NoSuchNotice { .. } => Problem::not_found("There is no such announcement."),
-            differs @ OperatorRejection::NoticeDiffers { .. } => Problem::conflict(differs.to_string()),
-            other => Problem::unprocessable(other.to_string()),
-        },
     }
 }

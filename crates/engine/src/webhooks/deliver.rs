@@ -2,18 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::endpoint::{DisableReason, Endpoint, EndpointCommand};
-use event_log::Answer;
 use outbox::{Attempt, Claimed, Delivery, Fate, Parcel, Recorded, Reply, schedule};
 
 use super::courier::Courier;
-use crate::{AdministerProblem, Context, Failure};
-
-/// Nobody waits for the answer.
-const NOTHING_TO_SAY: Answer = Answer {
-    status: 204,
-    headers: Vec::new(),
-    body: String::new(),
-};
+use crate::{Context, Failure};
 
 impl Courier {
     /// Sends the first message of a lane.
@@ -104,15 +96,10 @@ impl Courier {
             at,
         };
         let id = endpoint.id().as_str();
-        let told = self
-            .engine
-            .administer::<Endpoint>(&context, id, &command, None, &|_, _| NOTHING_TO_SAY)
-            .await;
-        match told {
-            Ok(_) => tracing::warn!(endpoint = id, ?reason, "webhook endpoint disabled"),
-            // Somebody deleted it meanwhile, which is as good.
-            Err(AdministerProblem::Refused(_) | AdministerProblem::KeyReused) => {}
-            Err(AdministerProblem::Failure(failure)) => return Err(failure),
+        let told = self.engine.record::<Endpoint>(&context, id, &command).await?;
+        // Somebody may have deleted it meanwhile, which is as good.
+        if told.is_ok() {
+            tracing::warn!(endpoint = id, ?reason, "webhook endpoint disabled");
         }
         Ok(())
     }

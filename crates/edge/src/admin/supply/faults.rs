@@ -1,7 +1,7 @@
 //! What is refused about operators, as problems. No match has a wildcard.
 
 use domain::operator::OperatorRejection;
-use engine::{AdministerProblem, OperatorProblem};
+use engine::OperatorProblem;
 use http::StatusCode;
 
 use crate::{
@@ -17,16 +17,6 @@ impl From<OperatorProblem> for Problem {
             OperatorProblem::Exists => Self::conflict("There is such an operator already."),
             OperatorProblem::Refused(rejection) => rejection.into(),
             OperatorProblem::Failure(failure) => failure.into(),
-        }
-    }
-}
-
-impl From<AdministerProblem<OperatorRejection>> for Problem {
-    fn from(problem: AdministerProblem<OperatorRejection>) -> Self {
-        match problem {
-            AdministerProblem::KeyReused => key_reused(),
-            AdministerProblem::Refused(rejection) => rejection.into(),
-            AdministerProblem::Failure(failure) => failure.into(),
         }
     }
 }

@@ -1,19 +1,9 @@
 //! What the engine refuses about webhook endpoints, as problems. No match has a wildcard.
 
 use domain::endpoint::EndpointRejection;
-use engine::{AdministerProblem, EndpointProblem, EndpointRefusal};
+use engine::EndpointRefusal;
 
-use super::super::{once::key_reused, problem::Problem};
-
-impl From<EndpointProblem> for Problem {
-    fn from(problem: EndpointProblem) -> Self {
-        match problem {
-            AdministerProblem::KeyReused => key_reused(),
-            AdministerProblem::Failure(failure) => failure.into(),
-            AdministerProblem::Refused(refusal) => refusal.into(),
-        }
-    }
-}
+use super::super::problem::Problem;
 
 impl From<EndpointRefusal> for Problem {
     fn from(refusal: EndpointRefusal) -> Self {

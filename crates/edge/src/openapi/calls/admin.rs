@@ -11,21 +11,24 @@ use crate::{
 
 const PROBLEM: &str = "application/problem+json";
 
-/// A call of the admin API, and what its path names beside the environment.
+/// A call of the admin API. What its path names in braces is described by itself.
 pub(super) fn administering(
     method: &'static str,
     path: &'static str,
     id: &'static str,
     summary: &'static str,
-    names: &[&'static str],
 ) -> Call {
+    let braced = path.split('{').skip(1);
+    let names = braced.filter_map(|rest| rest.split_once('}').map(|(name, _)| name));
     let call = Call::new("Operation", (method, path), id, Access::Admin, summary);
+    let refusals: &[u16] = if method == "get" { &[422] } else { &[409, 422] };
     names
-        .iter()
-        .fold(call.at("environment", "test or live."), |call, name| {
-            call.at(name, "By its id.")
+        .fold(call, |call, name| match name {
+            "environment" => call.at(name, "test or live."),
+            "version" => call.at(name, "By its number."),
+            _ => call.at(name, "By its id."),
         })
-        .refused(&[422])
+        .refused(refusals)
         .fails_with::<Problem>(PROBLEM)
 }
 
@@ -37,29 +40,21 @@ pub(super) fn paged(call: Call) -> Call {
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
-        Call::new(
-            "Operation",
-            ("post", "/admin/v1/{environment}/marketplace"),
+        administering(
+            "post",
+            "/admin/v1/{environment}/marketplace",
             "applyMarketplace",
-            Access::Admin,
             "Makes the marketplace as declared, all of it or nothing.",
         )
-        .at("environment", "test or live.")
         .queried(Param::flag("dry_run", false, "Changes nothing."))
         .reads::<MarketplaceDocument>()
-        .answers::<Applied>()
-        .refused(&[422])
-        .fails_with::<Problem>(PROBLEM),
-        Call::new(
-            "Operation",
-            ("post", "/admin/v1/{environment}/operators/{operator_id}/refresh"),
+        .answers::<Applied>(),
+        administering(
+            "post",
+            "/admin/v1/{environment}/operators/{operator_id}/refresh",
             "refreshOperator",
-            Access::Admin,
             "Asks Stripe about an operator's account now.",
         )
-        .at("environment", "test or live.")
-        .at("operator_id", "The operator.")
-        .answers::<Refreshed>()
-        .fails_with::<Problem>(PROBLEM),
+        .answers::<Refreshed>(),
     ]
 }

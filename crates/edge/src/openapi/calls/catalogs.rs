@@ -1,15 +1,14 @@
 //! The admin API for catalogs.
 
+use super::admin::{administering as call, paged};
 use crate::openapi::{
-    call::{Access, Call},
+    call::Call,
     param::Param,
     schemas::{
         CatalogDecided, CatalogVersionList, CatalogVersionWhole, CatalogsDiffer, FeedUpload, NewCatalog,
-        Problem, RollBack,
+        RollBack,
     },
 };
-
-const PROBLEM: &str = "application/problem+json";
 
 const CATALOGS: &str = "/admin/v1/{environment}/operators/{operator_id}/catalogs";
 const GTFS: &str = "/admin/v1/{environment}/operators/{operator_id}/catalogs/gtfs";
@@ -17,36 +16,21 @@ const ONE: &str = "/admin/v1/{environment}/operators/{operator_id}/catalogs/{ver
 const DIFF: &str = "/admin/v1/{environment}/operators/{operator_id}/catalogs/{version}/diff";
 const ROLL_BACK: &str = "/admin/v1/{environment}/operators/{operator_id}/catalogs/{version}/rollback";
 
-fn call(method: &'static str, path: &'static str, id: &'static str, summary: &'static str) -> Call {
-    Call::new("Operation", (method, path), id, Access::Admin, summary)
-        .at("environment", "test or live.")
-        .at("operator_id", "By its id.")
-        .refused(&[403])
-        .fails_with::<Problem>(PROBLEM)
-}
-
-fn versioned(method: &'static str, path: &'static str, id: &'static str, summary: &'static str) -> Call {
-    call(method, path, id, summary).at("version", "By its number.")
-}
-
 /// What decides, and can be tried out.
 fn deciding(call: Call) -> Call {
     call.queried(Param::flag("dry_run", false, "Changes nothing."))
         .once()
-        .refused(&[422])
         .answers::<CatalogDecided>()
 }
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
-        call(
+        paged(call(
             "get",
             CATALOGS,
             "listCatalogs",
             "Every version of what an operator sells.",
-        )
-        .queried(Param::text("limit", "1 to 1,000; 100, if absent."))
-        .queried(Param::text("cursor", "What the page before gave as next_cursor."))
+        ))
         .answers::<CatalogVersionList>(),
         deciding(
             call(
@@ -67,21 +51,21 @@ pub(super) fn calls() -> Vec<Call> {
             .uploads::<FeedUpload>()
             .refused(&[413]),
         ),
-        versioned(
+        call(
             "get",
             ONE,
             "getCatalog",
             "One version, to be read or edited and put back.",
         )
         .answers::<CatalogVersionWhole>(),
-        versioned("get", DIFF, "diffCatalogs", "What differs from another version.")
+        call("get", DIFF, "diffCatalogs", "What differs from another version.")
             .queried(Param::text(
                 "against",
                 "The other version; the one in force, if absent.",
             ))
             .answers::<CatalogsDiffer>(),
         deciding(
-            versioned(
+            call(
                 "post",
                 ROLL_BACK,
                 "rollBackCatalog",

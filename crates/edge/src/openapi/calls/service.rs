@@ -1,19 +1,18 @@
 //! The admin API for operators: refunds, passes, announcements and reports.
 
+use super::admin::{administering as call, paged};
 use crate::{
     marketplace::{FareFreeDocument, ServiceAlertDocument},
     openapi::{
-        call::{Access, Call},
+        call::Call,
         param::Param,
         schemas::{
             Announcement, AnnouncementPage, InvalidateRequest, OperatorRefund, OperatorRefundPage,
-            PassUsePage, PayoutPage, Problem, RefundRequest, ReissueRequest, SalePage, SalesSummary,
-            SettlementPage, SupportPass, Withdrawn,
+            PassUsePage, PayoutPage, RefundRequest, ReissueRequest, SalePage, SalesSummary, SettlementPage,
+            SupportPass, Withdrawn,
         },
     },
 };
-
-const PROBLEM: &str = "application/problem+json";
 
 const REFUNDS: &str = "/admin/v1/{environment}/operators/{operator_id}/refunds";
 const REFUND: &str = "/admin/v1/{environment}/operators/{operator_id}/refunds/{refund_id}";
@@ -31,37 +30,14 @@ const VALIDATIONS: &str = "/admin/v1/{environment}/operators/{operator_id}/valid
 const SETTLEMENTS: &str = "/admin/v1/{environment}/operators/{operator_id}/settlements";
 const PAYOUTS: &str = "/admin/v1/{environment}/operators/{operator_id}/payouts";
 
-fn call(
-    method: &'static str,
-    path: &'static str,
-    id: &'static str,
-    summary: &'static str,
-    name: Option<&'static str>,
-) -> Call {
-    let call = Call::new("Operation", (method, path), id, Access::Admin, summary)
-        .at("environment", "test or live.")
-        .at("operator_id", "The operator.");
-    let call = match name {
-        Some(name) => call.at(name, "By its id."),
-        None => call,
-    };
-    call.refused(&[403, 409, 422]).fails_with::<Problem>(PROBLEM)
-}
-
-fn paged(call: Call) -> Call {
-    call.queried(Param::text("limit", "1 to 1,000; 100, if absent."))
-        .queried(Param::text("cursor", "The next_cursor of the page before."))
-}
-
 fn within(call: Call) -> Call {
     call.queried(Param::moment("from", "At this time or later."))
         .queried(Param::moment("to", "Before this time."))
 }
 
 fn refunds() -> Vec<Call> {
-    let refund = Some("refund_id");
     vec![
-        call("post", REFUNDS, "refundAsOperator", "Gives back.", None)
+        call("post", REFUNDS, "refundAsOperator", "Gives back.")
             .reads::<RefundRequest>()
             .once()
             .or_accepted()
@@ -71,16 +47,14 @@ fn refunds() -> Vec<Call> {
             REFUNDS,
             "listOperatorRefunds",
             "An operator's refunds.",
-            None,
         ))
         .answers::<OperatorRefundPage>(),
-        call("get", REFUND, "getOperatorRefund", "A refund.", refund).answers::<OperatorRefund>(),
+        call("get", REFUND, "getOperatorRefund", "A refund.").answers::<OperatorRefund>(),
         call(
             "post",
             RETRY,
             "retryOperatorRefund",
             "Makes a refund after all that Stripe refused.",
-            refund,
         )
         .once()
         .or_accepted()
@@ -89,7 +63,7 @@ fn refunds() -> Vec<Call> {
 }
 
 fn reports() -> Vec<Call> {
-    let report = |path, id, summary| paged(call("get", path, id, summary, None));
+    let report = |path, id, summary| paged(call("get", path, id, summary));
     let status = ["open", "completed", "partly_refunded", "refunded"];
     vec![
         within(report(
@@ -101,19 +75,13 @@ fn reports() -> Vec<Call> {
         .queried(Param::text("fare", "With something of this fare."))
         .queried(Param::one_of("status", &status, "That stand like this."))
         .answers::<SalePage>(),
-        call(
-            "get",
-            SUMMARY,
-            "summarizeSales",
-            "Sales and refunds by day.",
-            None,
-        )
-        .queried(Param::text(
-            "from",
-            "The first day, as 2026-11-28; 31 days, if absent.",
-        ))
-        .queried(Param::text("to", "The last day; today, if absent."))
-        .answers::<SalesSummary>(),
+        call("get", SUMMARY, "summarizeSales", "Sales and refunds by day.")
+            .queried(Param::text(
+                "from",
+                "The first day, as 2026-11-28; 31 days, if absent.",
+            ))
+            .queried(Param::text("to", "The last day; today, if absent."))
+            .answers::<SalesSummary>(),
         within(report(VALIDATIONS, "listValidations", "Passes being used.")).answers::<PassUsePage>(),
         report(
             SETTLEMENTS,
@@ -127,32 +95,17 @@ fn reports() -> Vec<Call> {
 }
 
 fn passes() -> Vec<Call> {
-    let pass = Some("pass_id");
     vec![
-        call(
-            "get",
-            PASS,
-            "getPassForSupport",
-            "A pass, a ride or a book.",
-            pass,
-        )
-        .answers::<SupportPass>(),
-        call(
-            "post",
-            INVALIDATE,
-            "invalidatePass",
-            "Declares a pass invalid.",
-            pass,
-        )
-        .reads::<InvalidateRequest>()
-        .once()
-        .answers::<SupportPass>(),
+        call("get", PASS, "getPassForSupport", "A pass, a ride or a book.").answers::<SupportPass>(),
+        call("post", INVALIDATE, "invalidatePass", "Declares a pass invalid.")
+            .reads::<InvalidateRequest>()
+            .once()
+            .answers::<SupportPass>(),
         call(
             "post",
             REISSUE,
             "reissuePass",
             "Gives a new pass for a broken one.",
-            pass,
         )
         .reads::<ReissueRequest>()
         .once()
@@ -161,43 +114,24 @@ fn passes() -> Vec<Call> {
 }
 
 fn announcements() -> Vec<Call> {
-    let notice = Some("notice_id");
-    let list = |path, id, summary| paged(call("get", path, id, summary, None));
+    let list = |path, id, summary| paged(call("get", path, id, summary));
     vec![
         list(ALERTS, "listServiceAlerts", "Service alerts that stand.").answers::<AnnouncementPage>(),
-        call(
-            "post",
-            ALERTS,
-            "raiseServiceAlert",
-            "Tells riders something.",
-            None,
-        )
-        .reads::<ServiceAlertDocument>()
-        .once()
-        .answers::<Announcement>(),
-        call("post", CLEAR, "clearServiceAlert", "Tells it no more.", notice)
+        call("post", ALERTS, "raiseServiceAlert", "Tells riders something.")
+            .reads::<ServiceAlertDocument>()
+            .once()
+            .answers::<Announcement>(),
+        call("post", CLEAR, "clearServiceAlert", "Tells it no more.")
             .once()
             .answers::<Withdrawn>(),
         list(FREE, "listFareFree", "Times in which riding is free.").answers::<AnnouncementPage>(),
-        call(
-            "post",
-            FREE,
-            "declareFareFree",
-            "Makes riding free for a time.",
-            None,
-        )
-        .reads::<FareFreeDocument>()
-        .once()
-        .answers::<Announcement>(),
-        call(
-            "post",
-            WITHDRAW,
-            "withdrawFareFree",
-            "Not free after all.",
-            notice,
-        )
-        .once()
-        .answers::<Withdrawn>(),
+        call("post", FREE, "declareFareFree", "Makes riding free for a time.")
+            .reads::<FareFreeDocument>()
+            .once()
+            .answers::<Announcement>(),
+        call("post", WITHDRAW, "withdrawFareFree", "Not free after all.")
+            .once()
+            .answers::<Withdrawn>(),
     ]
 }
 

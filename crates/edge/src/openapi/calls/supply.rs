@@ -1,5 +1,6 @@
 //! The admin API for operators, their accounts and their links, and what Stripe and operators' browsers call.
 
+use super::admin::{administering as call, paged};
 use crate::{
     marketplace::OperatorDocument,
     openapi::{
@@ -7,33 +8,13 @@ use crate::{
         param::Param,
         schemas::{
             AcceptedLink, AgreedLink, ConsentPage, DeclinedLink, ForApp, GivenUp, NewFee, Onboarding,
-            OnboardingOrder, Operator, OperatorHistory, OperatorPage, OperatorsOfApp, Problem, ProposedLink,
+            OnboardingOrder, Operator, OperatorHistory, OperatorPage, OperatorsOfApp, ProposedLink,
             ReasonGiven, Relation,
         },
     },
 };
 
-const PROBLEM: &str = "application/problem+json";
-
 const ONE: &str = "/admin/v1/{environment}/operators/{operator_id}";
-
-/// A call of the admin API; its path names what stands in braces.
-fn call(method: &'static str, path: &'static str, id: &'static str, summary: &'static str) -> Call {
-    let call = Call::new("Operation", (method, path), id, Access::Admin, summary);
-    ["operator_id", "app_id"]
-        .into_iter()
-        .filter(|name| path.contains(&format!("{{{name}}}")))
-        .fold(call.at("environment", "test or live."), |call, name| {
-            call.at(name, "By its id.")
-        })
-        .refused(&[403, 409, 422])
-        .fails_with::<Problem>(PROBLEM)
-}
-
-fn paged(call: Call) -> Call {
-    call.queried(Param::text("limit", "1 to 1,000; 100, if absent."))
-        .queried(Param::text("cursor", "What the page before gave as next_cursor."))
-}
 
 pub(super) fn calls() -> Vec<Call> {
     let mut all = operators();

@@ -20,62 +20,34 @@ const LOCK: &str = "/admin/v1/{environment}/operators/{operator_id}/entitlements
 const REFUND: &str = "/admin/v1/{environment}/purchases/{purchase_id}/refunds/{refund_id}/refresh";
 
 pub(super) fn calls() -> Vec<Call> {
-    let operator = "operator_id";
-    let series = [operator, "series_id"];
     vec![
-        call(
-            "post",
-            VOUCHERS,
-            "issueVouchers",
-            "Opens a series of vouchers.",
-            &[operator],
-        )
-        .reads::<NewSeries>()
-        .once()
-        .answers::<SeriesWithCodes>(),
-        call(
-            "get",
-            VOUCHERS,
-            "listVouchers",
-            "Every series of an operator.",
-            &[operator],
-        )
-        .answers::<SeriesList>(),
+        call("post", VOUCHERS, "issueVouchers", "Opens a series of vouchers.")
+            .reads::<NewSeries>()
+            .once()
+            .answers::<SeriesWithCodes>(),
+        call("get", VOUCHERS, "listVouchers", "Every series of an operator.").answers::<SeriesList>(),
         paged(call(
             "get",
             ONE_SERIES,
             "getVouchers",
             "A series with its vouchers.",
-            &series,
         ))
         .answers::<SeriesWithVouchers>(),
-        call("post", CODES, "issueMoreVouchers", "Issues more codes.", &series)
+        call("post", CODES, "issueMoreVouchers", "Issues more codes.")
             .reads::<MoreCodes>()
             .once()
             .answers::<SeriesWithCodes>(),
-        call("post", WITHDRAW, "withdrawSeries", "Ends a series.", &series)
+        call("post", WITHDRAW, "withdrawSeries", "Ends a series.")
             .once()
             .answers::<Series>(),
-        call(
-            "post",
-            WITHDRAW_ONE,
-            "withdrawVoucher",
-            "Ends one voucher.",
-            &[operator, "series_id", "voucher_id"],
-        )
-        .once()
-        .answers::<Voucher>(),
-        call(
-            "post",
-            ENTITLEMENTS,
-            "unlockFare",
-            "Unlocks a fare for a rider.",
-            &[operator],
-        )
-        .reads::<EntitlementRequest>()
-        .once()
-        .answers::<Entitlement>(),
-        call("post", LOCK, "lockFare", "Locks a fare for a rider.", &[operator])
+        call("post", WITHDRAW_ONE, "withdrawVoucher", "Ends one voucher.")
+            .once()
+            .answers::<Voucher>(),
+        call("post", ENTITLEMENTS, "unlockFare", "Unlocks a fare for a rider.")
+            .reads::<EntitlementRequest>()
+            .once()
+            .answers::<Entitlement>(),
+        call("post", LOCK, "lockFare", "Locks a fare for a rider.")
             .reads::<EntitlementRequest>()
             .once()
             .answers::<Entitlement>(),
@@ -84,7 +56,6 @@ pub(super) fn calls() -> Vec<Call> {
             REFUND,
             "refreshRefund",
             "Looks at Stripe for a refund that was refused.",
-            &["purchase_id", "refund_id"],
         )
         .answers::<RefundState>(),
     ]

@@ -1,20 +1,18 @@
 //! The admin API for webhook endpoints, the same for apps and operators.
 
+use super::admin::{administering as call, paged};
 use crate::openapi::{
-    call::{Access, Call},
+    call::Call,
     param::Param,
     schemas::{
-        NewWebhookEndpoint, Problem, WebhookDeliveryList, WebhookDeliveryWithAttempts, WebhookDisabling,
+        NewWebhookEndpoint, WebhookDeliveryList, WebhookDeliveryWithAttempts, WebhookDisabling,
         WebhookEndpoint, WebhookEndpointChange, WebhookEndpointList, WebhookEndpointWithSecret,
         WebhookOverlap, WebhookPing, WebhookReplay, WebhookReplayRequest, WebhookResent,
     },
 };
 
-const PROBLEM: &str = "application/problem+json";
-
 /// The paths of one kind of owner, and how the calls on them are named.
 struct Owner {
-    id: &'static str,
     all: &'static str,
     one: &'static str,
     rotate: &'static str,
@@ -29,9 +27,8 @@ struct Owner {
 }
 
 macro_rules! owner {
-    ($path:literal, $id:literal, $noun:literal) => {
+    ($path:literal, $noun:literal) => {
         Owner {
-            id: $id,
             all: concat!("/admin/v1/{environment}/", $path, "/webhook-endpoints"),
             one: concat!(
                 "/admin/v1/{environment}/",
@@ -96,21 +93,9 @@ macro_rules! owner {
     };
 }
 
-fn call(method: &'static str, path: &'static str, id: &'static str, summary: &'static str) -> Call {
-    Call::new("Operation", (method, path), id, Access::Admin, summary)
-        .at("environment", "test or live.")
-        .refused(&[422])
-        .fails_with::<Problem>(PROBLEM)
-}
-
-fn paged(call: Call) -> Call {
-    call.queried(Param::text("limit", "1 to 1,000; 100, if absent."))
-        .queried(Param::text("cursor", "`next_cursor` of the page before."))
-}
-
 pub(super) fn calls() -> Vec<Call> {
-    let app = of(&owner!("apps/{app_id}", "app_id", "App"), "resendAppWebhook");
-    let operator = owner!("operators/{operator_id}", "operator_id", "Operator");
+    let app = of(&owner!("apps/{app_id}", "App"), "resendAppWebhook");
+    let operator = owner!("operators/{operator_id}", "Operator");
     app.into_iter()
         .chain(of(&operator, "resendOperatorWebhook"))
         .collect()
@@ -131,57 +116,47 @@ fn of(owner: &Owner, resend: &'static str) -> Vec<Call> {
         deliveries,
         delivery,
     ] = owner.names;
-    let endpoint = |call: Call| call.at(owner.id, "By its id.").at("endpoint_id", "By its id.");
-    let one = |call: Call| endpoint(call).at("delivery_id", "By its id.");
     vec![
         call("post", owner.all, create, "Makes a webhook endpoint.")
-            .at(owner.id, "By its id.")
             .reads::<NewWebhookEndpoint>()
             .once()
             .answers::<WebhookEndpointWithSecret>(),
-        paged(call("get", owner.all, list, "Every webhook endpoint.").at(owner.id, "By its id."))
-            .answers::<WebhookEndpointList>(),
-        endpoint(call("get", owner.one, get, "A webhook endpoint.")).answers::<WebhookEndpoint>(),
-        endpoint(call("patch", owner.one, change, "Changes what is named."))
+        paged(call("get", owner.all, list, "Every webhook endpoint.")).answers::<WebhookEndpointList>(),
+        call("get", owner.one, get, "A webhook endpoint.").answers::<WebhookEndpoint>(),
+        call("patch", owner.one, change, "Changes what is named.")
             .reads::<WebhookEndpointChange>()
             .once()
             .answers::<WebhookEndpoint>(),
-        endpoint(call("delete", owner.one, delete, "Ends it for good."))
+        call("delete", owner.one, delete, "Ends it for good.")
             .once()
             .answers::<WebhookEndpoint>(),
-        endpoint(call("post", owner.rotate, rotate, "Makes another secret."))
+        call("post", owner.rotate, rotate, "Makes another secret.")
             .reads::<WebhookOverlap>()
             .once()
             .answers::<WebhookEndpointWithSecret>(),
-        endpoint(call("post", owner.disable, disable, "Sends nothing for now."))
+        call("post", owner.disable, disable, "Sends nothing for now.")
             .reads::<WebhookDisabling>()
             .once()
             .answers::<WebhookEndpoint>(),
-        endpoint(call("post", owner.enable, enable, "Sends again."))
+        call("post", owner.enable, enable, "Sends again.")
             .once()
             .answers::<WebhookEndpoint>(),
-        endpoint(call("post", owner.ping, ping, "Sends a test."))
+        call("post", owner.ping, ping, "Sends a test.")
             .once()
             .answers::<WebhookPing>(),
-        endpoint(call("post", owner.replay, replay, "Sends again what happened."))
+        call("post", owner.replay, replay, "Sends again what happened.")
             .reads::<WebhookReplayRequest>()
             .once()
             .answers::<WebhookReplay>(),
-        paged(endpoint(call(
-            "get",
-            owner.deliveries,
-            deliveries,
-            "What was sent.",
-        )))
-        .queried(Param::one_of(
-            "status",
-            &["pending", "delivered", "dead"],
-            "Only those; `dead` are the dead letters.",
-        ))
-        .answers::<WebhookDeliveryList>(),
-        one(call("get", owner.delivery, delivery, "One message sent."))
-            .answers::<WebhookDeliveryWithAttempts>(),
-        one(call("post", owner.resend, resend, "Sends it again."))
+        paged(call("get", owner.deliveries, deliveries, "What was sent."))
+            .queried(Param::one_of(
+                "status",
+                &["pending", "delivered", "dead"],
+                "Only those; `dead` are the dead letters.",
+            ))
+            .answers::<WebhookDeliveryList>(),
+        call("get", owner.delivery, delivery, "One message sent.").answers::<WebhookDeliveryWithAttempts>(),
+        call("post", owner.resend, resend, "Sends it again.")
             .once()
             .answers::<WebhookResent>(),
     ]
