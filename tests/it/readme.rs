@@ -70,7 +70,11 @@ async fn what_is_told_to_be_pasted_works(store: Store) {
         );
     }
     assert_eq!(answers.next(), None);
-    for told in ["the same answer", "Nothing to change.", "account_connected"] {
+    for told in [
+        "the same answer",
+        "Nothing to change: version 1 is the same, and is in_force.",
+        "account_connected",
+    ] {
         assert!(said.contains(told), "{told}: {}", brief(&said));
     }
     world.audit().await;

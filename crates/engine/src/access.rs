@@ -131,8 +131,8 @@ impl Engine {
                 at,
             });
             let retired = retired.map_err(Failure::from)?.map_err(KeyProblem::Refused)?;
-            let issued = self.repository().unborn::<AccessKey>(key.as_str());
-            let issued = issued.map_err(Failure::from)?.decide(AccessCommand::Issue {
+            // It may stand already, if nobody could tell whether it was stored.
+            let issued = self.load_access(&key).await?.decide(AccessCommand::Issue {
                 key: key.clone(),
                 label,
                 role,

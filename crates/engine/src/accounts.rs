@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Stripe's word for an account that a platform may not act for, or that does not exist.
-const NO_ACCESS: &str = "account_invalid";
+pub(crate) const NO_ACCESS: &str = "account_invalid";
 
 /// Stands in for the dashboard on which accounts are made and linked, and endpoints registered, where Stripe is
 /// simulated and has none.
@@ -155,6 +155,8 @@ impl Engine {
         let account = account.account.clone();
         self.record_heard(context, operator, &account, &commands).await?;
         Ok(match heard.facts {
+            // Whoever was not heard may be the one that it is about.
+            Some(_) if heard.unanswered && ask != Ask::First => Refreshed::Unanswered,
             Some(facts) => Refreshed::Known {
                 charges_enabled: facts.charges_enabled,
             },
@@ -174,7 +176,9 @@ impl Engine {
                 apps.push(link.app.clone());
             }
         }
-        apps.retain(|app| ask == Ask::Again || !account.deauthorized.concerns(app));
+        apps.retain(|app| {
+            !account.given_up.contains(app) && (ask == Ask::Again || !account.deauthorized.concerns(app))
+        });
         apps.into_iter()
             .filter_map(|app| self.platform(&app).map(|platform| (app, platform)))
             .collect()
@@ -265,7 +269,7 @@ fn commands_for(
                 }),
         );
     }
-    let how = known.connected.unwrap_or(HowConnected::Oauth);
+    let how = known.connected.unwrap_or(HowConnected::Onboarded);
     let again = heard.told.iter().filter(|app| known.deauthorized.concerns(app));
     commands.extend(again.map(|app| OperatorCommand::ConnectAccount {
         account: account.clone(),

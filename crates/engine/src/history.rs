@@ -23,7 +23,7 @@ pub struct Happening {
 }
 
 /// Kinds of events that decide whether the operator can be paid, by whom, and what is kept of it.
-const ABOUT_PAYMENT: [&str; 15] = [
+const ABOUT_PAYMENT: [&str; 16] = [
     "registered",
     "account_requested",
     "account_request_refused",
@@ -39,6 +39,7 @@ const ABOUT_PAYMENT: [&str; 15] = [
     "unlinked",
     "suspended",
     "reinstated",
+    "charging_set",
 ];
 
 impl Engine {

@@ -10,7 +10,7 @@ use domain::{
 use payments::{AccountFacts, KEY_KEPT, Metadata, NewAccount, Outcome, Platform, Reason, RefusalKind};
 
 use crate::{
-    Claim, Context, Engine, Failure, OnboardProblem, Refreshed,
+    Claim, Context, Engine, Failure, OnboardProblem, Refreshed, Seen,
     failure::Refused,
     handle::{ATTEMPTS, Loaded},
     patience::Patience,
@@ -126,8 +126,11 @@ impl Engine {
                     return Ok(request);
                 }
                 Err(Refused::Failed(failure)) => return Err(failure.into()),
-                // The same request has been here: its key needs no second record.
-                Err(Refused::Claimed(_)) => claim = None,
+                Err(Refused::Claimed(record)) => match claim.map(|it| it.compare(Some(*record))) {
+                    Some(Seen::Mismatch) => return Err(OnboardProblem::KeyReused),
+                    // The same request has been here: its key needs no second record.
+                    _ => claim = None,
+                },
                 Err(Refused::Stale) => {}
             }
         }

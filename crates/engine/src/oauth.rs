@@ -4,21 +4,25 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AppId, OnboardingId, OperatorId, StripeAccountId,
+    Aggregate, AppId, OnboardingId, OperatorId, Purchase, StripeAccountId,
     operator::{Evidence, HowConnected, Operator, OperatorCommand, OperatorRejection},
 };
 use event_log::RecordWrite;
-use payments::{Outcome, Platform, Secret};
+use payments::{Outcome, Platform, RefusalKind, Secret};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use projector::Unfinished;
 
 use crate::{
     Actor, Claim, Context, Engine, Failure, Seen,
-    accounts::Ask,
+    accounts::{Ask, NO_ACCESS},
     failure::Refused,
     handle::ATTEMPTS,
     patience::Patience,
     way_back::{CONSENT, WayBack},
 };
+
+/// How much unfinished work is looked at in one go.
+const PAGE: usize = 256;
 
 /// Where it is kept that an attempt has been answered.
 const ANSWERED: &str = "stripe-consent";
@@ -281,6 +285,20 @@ impl Engine {
             }
             return Err(rejection.into());
         }
+        // Another server may have connected it to somebody else meanwhile: then neither keeps it.
+        let head = self.log().head().await.map_err(Failure::from)?;
+        self.directory().reach(head).await?;
+        let owners = self.directory().operators_paid_on(&account);
+        if owners.iter().any(|owner| owner != operator.id()) {
+            let withdraw = |at| OperatorCommand::DeauthorizeAccount {
+                account: account.clone(),
+                app: Some(app.clone()),
+                evidence: Evidence::Declared,
+                at,
+            };
+            self.tell_operator(context, operator.id(), &withdraw).await??;
+            return Err(ConsentProblem::AnotherOperators);
+        }
         if let Some(provisioner) = self.provisioner()
             && let Err(reason) = provisioner.listen(platform).await
         {
@@ -306,7 +324,6 @@ impl Engine {
             .ok_or(OperatorRejection::NoAccount)?
             .account
             .clone();
-        let platform = self.consenting_platform(app)?;
         let withdraw = |at| OperatorCommand::DeauthorizeAccount {
             account: account.clone(),
             app: Some(app.clone()),
@@ -314,7 +331,13 @@ impl Engine {
             at,
         };
         self.tell_operator(context, operator, &withdraw).await??;
-        let given_up = self.give_up_at_stripe(app, &platform, &account).await;
+        let given_up = match self.consenting_platform(app) {
+            Ok(platform) if !self.has_open_purchases(operator, app).await? => {
+                self.give_up_at_stripe(app, &platform, &account).await
+            }
+            // Without a key Stripe cannot be told. What is under way needs the permission until it is over.
+            _ => GivenUp::HereOnly,
+        };
         Ok((account, given_up))
     }
 
@@ -329,11 +352,43 @@ impl Engine {
         };
         match self.gateway().deauthorize(platform, &client, account).await {
             Outcome::Done(_) => GivenUp::AtStripe,
-            // It was not connected any more.
+            // It was not connected any more, unless the client id is wrong.
             Outcome::Refused(refusal) if refusal.code.as_deref() == Some("invalid_client") => {
-                GivenUp::AtStripe
+                match self.gateway().retrieve_account(platform, account).await {
+                    Outcome::Refused(refusal)
+                        if refusal.kind == RefusalKind::Permission
+                            && refusal.code.as_deref() == Some(NO_ACCESS) =>
+                    {
+                        GivenUp::AtStripe
+                    }
+                    _ => GivenUp::HereOnly,
+                }
             }
             Outcome::Refused(_) | Outcome::NotExecuted(_) | Outcome::Unknown(_) => GivenUp::HereOnly,
+        }
+    }
+
+    /// Whether a purchase of the operator's through the app is not over, as far as the read model shows.
+    async fn has_open_purchases(&self, operator: &OperatorId, app: &AppId) -> Result<bool, Failure> {
+        let (now, mut last) = (self.host().now(), None);
+        loop {
+            let page = Unfinished::list_after(self.views()?, PAGE, now, last.as_ref())
+                .await
+                .map_err(|error| Failure::Unavailable(error.to_string()))?;
+            for open in page
+                .iter()
+                .filter(|it| it.stream.category() == Purchase::CATEGORY)
+            {
+                let loaded = self.repository().load::<Purchase>(open.stream.id()).await?;
+                let is_theirs = |it: &Purchase| it.order().operator == *operator && it.order().app == *app;
+                if loaded.state().is_some_and(is_theirs) {
+                    return Ok(true);
+                }
+            }
+            last = page.last().cloned();
+            if page.len() < PAGE {
+                return Ok(false);
+            }
         }
     }
 

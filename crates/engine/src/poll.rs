@@ -69,7 +69,7 @@ impl Engine {
     }
 
     fn is_due(&self, operator: &Operator, now: DateTime<Utc>) -> bool {
-        let Some(account) = operator.account().filter(|it| !it.deauthorized.is_complete()) else {
+        let Some(account) = operator.account() else {
             return false;
         };
         let usual = match account.takes_charges() {
@@ -89,7 +89,7 @@ impl Engine {
     async fn poll_account(&self, operator: OperatorId) {
         let context = Context::of_resolver(None, operator.as_str());
         let asked = self
-            .ask_about(&context, &operator, Ask::Each, Evidence::Reply)
+            .ask_about(&context, &operator, Ask::Again, Evidence::Reply)
             .await;
         if let Err(failure) = asked {
             tracing::warn!(%operator, %failure, "the account is left for the next round");

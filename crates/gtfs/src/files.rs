@@ -118,6 +118,9 @@ impl Files {
                 format_args!("the zip has more than {ENTRIES} entries"),
             );
         }
+        if archive.has_duplicate_names() {
+            return report.flaw(Place::file("feed"), "the zip has two files of one name");
+        }
         for index in 0..archive.len() {
             // Raw first: what is not read need not be readable.
             let named = archive.by_index_raw(index).and_then(|entry| {
@@ -137,6 +140,7 @@ impl Files {
             };
             if length > SHORT && length / packed.max(1) > RATIO {
                 report.flaw(Place::file(name), "unpacks to far more than it holds");
+                self.found.insert(name, Vec::new());
                 continue;
             }
             let mut text = Vec::new();
@@ -154,8 +158,13 @@ impl Files {
                 Ok(read) if u64::try_from(read).is_ok_and(|read| read == length) => {
                     self.found.insert(name, text);
                 }
-                Ok(_) => report.flaw(Place::file(name), "is not as long as the zip says"),
+                // With a flaw nothing is given out; what is found once is not unpacked again.
+                Ok(_) => {
+                    report.flaw(Place::file(name), "is not as long as the zip says");
+                    self.found.insert(name, Vec::new());
+                }
                 Err(error) => {
+                    self.found.insert(name, Vec::new());
                     report.flaw(
                         Place::file(name),
                         format_args!("cannot be unpacked: {}", shown(&error)),

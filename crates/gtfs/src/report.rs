@@ -44,6 +44,9 @@ pub struct Report {
 /// What the overlay is called where a file is named.
 pub(crate) const OVERLAY: &str = "overlay";
 
+/// How much a report tells of either kind. Whoever has more to put right begins with these.
+const FINDINGS: usize = 2_000;
+
 /// The longest id that a report repeats.
 const SHOWN: usize = 64;
 
@@ -99,11 +102,19 @@ impl<'a> Place<'a> {
 
 impl Report {
     pub(crate) fn flaw(&mut self, place: Place<'_>, reason: impl fmt::Display) {
-        self.flaws.push(place.finding(reason));
+        tell(&mut self.flaws, place, reason);
     }
 
     pub(crate) fn note(&mut self, place: Place<'_>, reason: impl fmt::Display) {
-        self.notes.push(place.finding(reason));
+        tell(&mut self.notes, place, reason);
+    }
+}
+
+fn tell(findings: &mut Vec<Finding>, place: Place<'_>, reason: impl fmt::Display) {
+    if findings.len() < FINDINGS {
+        findings.push(place.finding(reason));
+    } else if findings.len() == FINDINGS {
+        findings.push(Place::file("feed").finding("there is more, which is not told"));
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::{Place, Report};
 
-/// How many rows a table may have. There are as many fares as products, and no rider reads more.
+/// How many rows a table may have, its header and bad ones included. There are as many fares as products, and no rider reads more.
 const fn most_rows(file: &str) -> usize {
     match file.as_bytes() {
         b"fare_products.txt" | b"fare_transfer_rules.txt" => 5_000,
@@ -49,7 +49,7 @@ impl Table {
             .from_reader(bytes);
         let mut lines = Lines::of(bytes);
         let mut record = csv::ByteRecord::new();
-        let mut header = 0;
+        let (mut header, mut read) = (0, 0_usize);
         loop {
             match reader.read_byte_record(&mut record) {
                 Ok(false) => break,
@@ -58,6 +58,12 @@ impl Table {
                     report.flaw(Place::file(file), format_args!("cannot be read: {error}"));
                     break;
                 }
+            }
+            read += 1;
+            if read > most_rows(file) {
+                let reason = format_args!("has more than {} rows", most_rows(file));
+                report.flaw(Place::file(file), reason);
+                break;
             }
             let line = lines.at(record.position().map_or(0, csv::Position::byte));
             let fields: Option<Vec<String>> = record
@@ -76,12 +82,12 @@ impl Table {
             } else if fields.len() != header {
                 let reason = format_args!("has {} fields, and the header has {header}", fields.len());
                 report.flaw(Place::row(file, line), reason);
-            } else if table.rows.len() == most_rows(file) {
+            } else if fields.iter().any(|field| field.contains(['\n', '\r'])) {
+                // GTFS has no line breaks in fields. A quote that is left open would swallow the rows behind it.
                 report.flaw(
-                    Place::file(file),
-                    format_args!("has more than {} rows", most_rows(file)),
+                    Place::row(file, line),
+                    "has a line break in a field: a quote is not closed",
                 );
-                break;
             } else {
                 table.rows.push((line, fields));
             }
@@ -254,9 +260,33 @@ mod tests {
 
     #[test]
     fn a_row_is_named_by_the_line_it_begins_in() {
-        let (rows, flaws) = read(b"id,name\r\n\r\n1,\"on\r\ntwo lines\"\r\n\n \r\n2,after");
-        assert_eq!(rows.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3, 7]);
+        let (rows, flaws) = read(b"id,name\r\n\r\n1,\"on one line\"\r\n\n \r\n2,after");
+        assert_eq!(rows.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3, 6]);
         assert!(flaws.is_empty(), "{flaws:?}");
+    }
+
+    #[test]
+    fn a_quote_that_is_left_open_swallows_no_row_in_silence() {
+        for bytes in [
+            &b"id,name\n1,North\n2,\"South\n3,East\n"[..],
+            b"id,name\n1,North\n2,\"South\n3,\"East\n",
+        ] {
+            let (rows, flaws) = read(bytes);
+            assert_eq!(rows.len(), 1);
+            let told = "areas.txt row 3: has a line break in a field: a quote is not closed";
+            assert_eq!(flaws, [told]);
+        }
+    }
+
+    #[test]
+    fn bad_rows_are_counted_too() {
+        let bad = format!("id,name\n{}", "x\n".repeat(200_001));
+        let (_, flaws) = read(bad.as_bytes());
+        assert!(flaws.len() < 3_000, "{}", flaws.len());
+        assert_eq!(
+            flaws.last().map(String::as_str),
+            Some("feed: there is more, which is not told")
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{
     fare::{Alert, Fare, FareOption, Product, Validity},
     parking_rate::ParkingLocation,
 };
-use crate::{Currency, Money, text::Text};
+use crate::{Currency, Money, text::Text, wallet::MAX_BOOK_PASSES};
 
 /// Something wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +52,9 @@ pub enum Flaw {
     /// A book without passes.
     #[error("the book is empty")]
     EmptyBook,
+    /// No wallet takes in so many.
+    #[error("the book has more than {MAX_BOOK_PASSES} passes")]
+    BookTooLong,
     /// It could never be used.
     #[error("it is valid for no time")]
     ZeroValidity,
@@ -82,6 +85,21 @@ pub enum Flaw {
     /// Not on Earth.
     #[error("the position is out of range")]
     PositionOutOfRange,
+}
+
+/// Books that would be paid for and could not be issued. Catalogs of old may hold some, so that only a new one is
+/// refused for it.
+pub(super) fn long_books(content: &CatalogContent) -> Vec<CatalogProblem> {
+    let too_long =
+        |fare: &Fare| matches!(fare.product, Product::PassBook { passes } if passes > MAX_BOOK_PASSES);
+    let fares = content.fares.iter().enumerate();
+    fares
+        .filter(|(_, fare)| too_long(fare))
+        .map(|(index, _)| CatalogProblem {
+            path: format!("fares[{index}].product"),
+            flaw: Flaw::BookTooLong,
+        })
+        .collect()
 }
 
 /// Collects problems below a path.

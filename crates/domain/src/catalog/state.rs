@@ -9,7 +9,7 @@ use super::{
     command::{CatalogCommand, CatalogRejection},
     event::{CatalogContent, CatalogEvent, CatalogSource},
     parking_rate::ParkingLocation,
-    problem::{inspect, inspect_location},
+    problem::{inspect, inspect_location, long_books},
 };
 use crate::{
     LocationId, OperatorId,
@@ -128,10 +128,19 @@ fn publish(
 ) -> Decided<Catalog> {
     own(catalog, &operator)?;
     let latest = catalog.and_then(Catalog::latest);
-    if latest.is_some_and(|latest| latest.content == content) {
+    // A file that says what it said before does not undo what was published elsewhere since.
+    let of_file = catalog
+        .filter(|_| source == CatalogSource::Marketplace)
+        .and_then(|it| it.versions.iter().rev().find(|version| version.source == source));
+    if [latest, of_file]
+        .into_iter()
+        .flatten()
+        .any(|version| version.content == content)
+    {
         return Ok(Vec::new());
     }
-    let problems = inspect(&content);
+    let mut problems = inspect(&content);
+    problems.extend(long_books(&content));
     if !problems.is_empty() {
         return Err(CatalogRejection::Invalid(problems));
     }

@@ -4,6 +4,7 @@ mod caps;
 mod diffs;
 mod flaws;
 mod locations;
+mod publishing;
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -101,6 +101,13 @@ pub struct AccountRequest {
     pub at: DateTime<Utc>,
 }
 
+impl AccountRequest {
+    /// Whether another request is for the same account.
+    pub(super) fn asks_the_same_as(&self, other: &Self) -> bool {
+        (&self.app, self.kind, &self.country) == (&other.app, other.kind, &other.country)
+    }
+}
+
 /// The account and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -121,6 +128,10 @@ pub struct Account {
     /// The app whose platform made it; nothing for an account that was made elsewhere.
     #[serde(default)]
     pub made_by: Option<AppId>,
+    /// Whose permission was given up on somebody's word here. That a platform is still told at Stripe does not bring it
+    /// back; only consent does.
+    #[serde(default)]
+    pub given_up: BTreeSet<AppId>,
 }
 
 /// Whose permission to act for an account has been withdrawn.
@@ -211,6 +222,7 @@ impl Account {
                 None => Deauthorized::default(),
             },
             made_by: None,
+            given_up: BTreeSet::new(),
         }
     }
 
@@ -236,9 +248,18 @@ impl Account {
     pub(super) fn connect(&mut self, app: Option<&AppId>, how: HowConnected) {
         self.connected = Some(how);
         self.deauthorized.allow(app);
+        match app {
+            Some(app) => {
+                self.given_up.remove(app);
+            }
+            None => self.given_up.clear(),
+        }
     }
 
-    pub(super) fn deauthorize(&mut self, app: Option<&AppId>) {
+    pub(super) fn deauthorize(&mut self, app: Option<&AppId>, evidence: &Evidence) {
         self.deauthorized.withdraw(app);
+        if let (Some(app), Evidence::Declared) = (app, evidence) {
+            self.given_up.insert(app.clone());
+        }
     }
 }

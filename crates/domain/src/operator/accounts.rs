@@ -106,7 +106,7 @@ impl Operator {
 
     pub(super) fn request_account(&self, wanted: AccountRequest) -> Decided<Self> {
         match &self.requested {
-            Some(open) if open.app == wanted.app => return Ok(Vec::new()),
+            Some(open) if open.asks_the_same_as(&wanted) => return Ok(Vec::new()),
             Some(open) => {
                 return Err(OperatorRejection::AccountUnderWay {
                     app: open.app.clone(),
@@ -252,7 +252,10 @@ impl Operator {
         at: DateTime<Utc>,
     ) -> Decided<Self> {
         let known = self.known_account(&account)?;
-        let withdrawn = known.deauthorized.is_withdrawn(app.as_ref());
+        // What Stripe withdrew may come back from there; what somebody here gave up may not.
+        let is_word = matches!(evidence, Evidence::Declared);
+        let given_up = app.as_ref().is_none_or(|app| known.given_up.contains(app));
+        let withdrawn = known.deauthorized.is_withdrawn(app.as_ref()) && (given_up || !is_word);
         Ok(only_if(
             !withdrawn,
             OperatorEvent::AccountDeauthorized {

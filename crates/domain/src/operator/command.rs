@@ -25,8 +25,8 @@ pub struct OperatorDeclaration {
     pub profile: Profile,
     /// Its account at Stripe, if it has one already.
     pub account: Option<StripeAccountId>,
-    /// Who makes the charge.
-    pub charging: Charging,
+    /// Who makes the charge; left as it is, unless said.
+    pub charging: Option<Charging>,
     /// What riders need before buying.
     pub requirements: Requirements,
     /// What it gives back.
@@ -169,8 +169,10 @@ pub enum OperatorCommand {
         app: AppId,
         /// Who agrees.
         by: Side,
-        /// The terms as they were understood, where they are said again: other terms than proposed are no agreement.
-        understood: Option<(FeeTerms, bool)>,
+        /// The fee as it was understood, where it is said again: another than proposed is no agreement.
+        fee: Option<FeeTerms>,
+        /// Whether tickets are shown, likewise.
+        shows_tickets: Option<bool>,
         /// Who gives the accepting side's word.
         signed: String,
         /// Now.

@@ -49,11 +49,10 @@ pub(super) fn declare(
         now
     };
     events.extend(account.map_or(Ok(None), |account| now.account_event(account, at))?);
-    if *now.charging() != declaration.charging {
-        events.push(OperatorEvent::ChargingSet {
-            charging: declaration.charging,
-            at,
-        });
+    if let Some(charging) = declaration.charging
+        && *now.charging() != charging
+    {
+        events.push(OperatorEvent::ChargingSet { charging, at });
     }
     if *now.requirements() != declaration.requirements {
         events.push(OperatorEvent::RequirementsSet {
@@ -84,7 +83,7 @@ fn check(operator: Option<&Operator>, declaration: &OperatorDeclaration) -> Resu
         return Err(OperatorRejection::AnotherOperator);
     }
     declaration.profile.check()?;
-    check_charging(&declaration.charging)?;
+    declaration.charging.as_ref().map_or(Ok(()), check_charging)?;
     let mut apps = BTreeSet::new();
     match declaration.links.iter().find(|link| !apps.insert(&link.app)) {
         Some(link) => Err(OperatorRejection::LinkedTwice {

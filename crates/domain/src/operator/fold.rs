@@ -147,8 +147,14 @@ impl Operator {
                 known.status = Some(status.clone());
                 known.status_as_of = Some(*as_of);
             }
-            OperatorEvent::AccountDeauthorized { account, app, .. } => {
-                self.account_to_change(account)?.deauthorize(app.as_ref());
+            OperatorEvent::AccountDeauthorized {
+                account,
+                app,
+                evidence,
+                ..
+            } => {
+                self.account_to_change(account)?
+                    .deauthorize(app.as_ref(), evidence);
             }
             _ => {}
         }

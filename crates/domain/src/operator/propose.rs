@@ -43,10 +43,16 @@ impl Operator {
                 proposal,
                 app,
                 by,
-                understood,
+                fee,
+                shows_tickets,
                 signed,
                 at,
-            } => self.accept((&proposal, &app), by, understood, Consent { by: signed, at }),
+            } => self.accept(
+                (&proposal, &app),
+                by,
+                (fee, shows_tickets),
+                Consent { by: signed, at },
+            ),
             C::DeclineLink {
                 proposal,
                 app,
@@ -120,7 +126,7 @@ impl Operator {
         &self,
         (proposal, app): (&LinkProposalId, &AppId),
         by: Side,
-        understood: Option<(FeeTerms, bool)>,
+        (fee, shows_tickets): (Option<FeeTerms>, Option<bool>),
         consent: Consent,
     ) -> Decided<Self> {
         let accepted = |link: &super::Link| link.proposal.as_ref() == Some(proposal);
@@ -131,7 +137,9 @@ impl Operator {
         if open.by == by {
             return Err(OperatorRejection::OwnProposal);
         }
-        if understood.is_some_and(|terms| terms != (open.fee, open.shows_tickets)) {
+        let differs = fee.is_some_and(|fee| fee != open.fee)
+            || shows_tickets.is_some_and(|shows| shows != open.shows_tickets);
+        if differs {
             return Err(OperatorRejection::TermsDiffer);
         }
         if !consent.is_signed() {

@@ -78,7 +78,7 @@ fn bus() -> OperatorDeclaration {
         kind: OperatorKind::Transit,
         profile: profile(),
         account: Some(account("bus")),
-        charging: Charging::Engine,
+        charging: Some(Charging::Engine),
         requirements: Requirements::default(),
         refund_rules: RefundRules::default(),
         ticket_style: None,
@@ -200,7 +200,7 @@ fn a_declaration_records_only_what_differs() {
         kind: OperatorKind::TransitAndParking,
         profile: profile.clone(),
         account: None,
-        charging: charging.clone(),
+        charging: Some(charging.clone()),
         requirements: requirements.clone(),
         refund_rules: rules,
         ticket_style: Some(style.clone()),
@@ -248,7 +248,7 @@ fn a_declaration_that_cannot_stand_is_refused_for_its_first_reason() {
             country: Some("us".to_owned()),
             ..profile()
         },
-        charging: insecure.clone(),
+        charging: Some(insecure.clone()),
         links: vec![link(100, 0), link(200, 0)],
         ..bus()
     };
@@ -273,7 +273,7 @@ fn a_declaration_that_cannot_stand_is_refused_for_its_first_reason() {
     refused(&wanted, ProfileProblem::CutoffOutOfRange.into());
     wanted.profile.service_day_cutoff_minutes = 0;
     refused(&wanted, OperatorRejection::WebhookNotSecure);
-    wanted.charging = Charging::Engine;
+    wanted.charging = Some(Charging::Engine);
     refused(&wanted, OperatorRejection::LinkedTwice { app: cityhop() });
     given::<Operator>(declared())
         .when(OperatorCommand::SetCharging {
@@ -328,7 +328,15 @@ fn who_charges_is_set_once() {
         at: at(1),
     };
     given::<Operator>(declared()).when(set()).then([event.clone()]);
-    given::<Operator>(and(event)).when(set()).then_nothing();
+    given::<Operator>(and(event.clone())).when(set()).then_nothing();
+    // A file that says nothing about it leaves it.
+    let unsaid = OperatorDeclaration {
+        charging: None,
+        ..bus()
+    };
+    given::<Operator>(and(event))
+        .when(declare(unsaid, 2))
+        .then_nothing();
 }
 
 #[test]

@@ -134,10 +134,10 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
         },
         profile,
         account: full.then(|| account(&format!("acct_{variant}"))),
-        charging: if full {
-            Charging::Operator { webhook: None }
-        } else {
-            Charging::Engine
+        charging: match variant {
+            0 => None,
+            _ if full => Some(Charging::Operator { webhook: None }),
+            _ => Some(Charging::Engine),
         },
         requirements: Requirements {
             requires_linked_account: full,
@@ -221,7 +221,8 @@ fn proposal_commands(number: u128, by: Side, name: &str, at: DateTime<Utc>) -> V
             proposal: proposal(),
             app: app(),
             by: side,
-            understood: Some((fee, true)),
+            fee: Some(fee),
+            shows_tickets: Some(true),
             signed: "admin".to_owned(),
             at,
         });

@@ -7,7 +7,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    AccessKeyId,
+    AccessKeyId, AppId, OperatorId,
     access::{AccessKey, AccessRejection, Role},
     app::KeyHint,
 };
@@ -134,11 +134,40 @@ async fn own(admin: Admin) -> Json<OwnView> {
 
 /// A key as it is to be.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct KeyDocument {
     label: String,
-    #[serde(flatten)]
-    role: Role,
+    role: RoleName,
+    app: Option<AppId>,
+    operator: Option<OperatorId>,
     expires_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RoleName {
+    EngineAdmin,
+    AppAdmin,
+    OperatorAdmin,
+    Finance,
+}
+
+impl KeyDocument {
+    /// The role, with what it is limited to and nothing else: whoever names an app for an engine's admin means
+    /// something smaller.
+    fn role(&self) -> Result<Role, Problem> {
+        match (&self.role, &self.app, &self.operator) {
+            (RoleName::EngineAdmin, None, None) => Ok(Role::EngineAdmin),
+            (RoleName::Finance, None, None) => Ok(Role::Finance),
+            (RoleName::AppAdmin, Some(app), None) => Ok(Role::AppAdmin { app: app.clone() }),
+            (RoleName::OperatorAdmin, None, Some(operator)) => Ok(Role::OperatorAdmin {
+                operator: operator.clone(),
+            }),
+            _ => Err(Problem::unprocessable(
+                "An app admin names an app and an operator admin an operator; nobody names anything else.",
+            )),
+        }
+    }
 }
 
 /// Makes a key and shows it.
@@ -151,7 +180,8 @@ async fn issue(admin: EngineAdmin, asked: Asked) -> Response {
 async fn make(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
     let document: KeyDocument = asked.read()?;
     let directory = admin.engine.directory();
-    let is_there = match &document.role {
+    let role = document.role()?;
+    let is_there = match &role {
         Role::EngineAdmin | Role::Finance => true,
         Role::AppAdmin { app } => directory.app(app).is_some(),
         Role::OperatorAdmin { operator } => directory.operator(operator).is_some(),
@@ -163,7 +193,7 @@ async fn make(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Ans
     }
     let wanted = IssueAccess {
         label: document.label,
-        role: document.role,
+        role,
         expires_at: document.expires_at,
     };
     let issued = admin

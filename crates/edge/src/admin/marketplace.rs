@@ -14,6 +14,7 @@ use super::{permit::EngineAdmin, problem::Problem};
 use crate::marketplace::{MarketplaceDocument, declaration};
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ApplyQuery {
     #[serde(default)]
     dry_run: bool,

@@ -9,8 +9,8 @@ use domain::{
     },
     catalog::{Entry, IntervalPrice, ParkingLocation, ParkingRate},
     operator::{
-        Charging, Consent, Consents, FeeTerms, GeoPoint, LinkDeclaration, OperatorDeclaration, OperatorKind,
-        Profile, RefundRules, Requirements, UserField,
+        Consent, Consents, FeeTerms, GeoPoint, LinkDeclaration, OperatorDeclaration, OperatorKind, Profile,
+        RefundRules, Requirements, UserField,
     },
     text::Text,
 };
@@ -183,7 +183,7 @@ fn operator_of(document: &OperatorDocument) -> Result<OperatorDeclaration, Flaw>
         kind,
         profile: profile_of(document)?,
         account: account.transpose()?,
-        charging: Charging::Engine,
+        charging: None,
         requirements: requirements_of(document)?,
         refund_rules: document
             .refunds

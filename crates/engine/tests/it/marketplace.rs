@@ -121,7 +121,7 @@ fn declared_operator() -> OperatorDeclaration {
             service_day_cutoff_minutes: 180,
         },
         account: Some(StripeAccountId::parse(ACCOUNT).unwrap()),
-        charging: Charging::Engine,
+        charging: Some(Charging::Engine),
         requirements: Requirements::default(),
         refund_rules: RefundRules {
             unused_for_minutes: Some(u32::try_from(REFUNDABLE_FOR.as_secs() / 60).unwrap()),

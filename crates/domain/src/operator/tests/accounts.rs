@@ -278,3 +278,60 @@ fn an_operator_takes_money_only_when_nothing_stands_against_it() {
         Err(NotTransactable::NotLinked)
     );
 }
+
+#[test]
+fn what_was_given_up_here_is_given_up_whatever_stripe_withdrew_before_and_until_consent() {
+    let app = Some(cityhop());
+    let ask = |minute| OperatorCommand::DeauthorizeAccount {
+        account: account("bus"),
+        app: app.clone(),
+        evidence: Evidence::Declared,
+        at: at(minute),
+    };
+    let given_up = |minute| OperatorEvent::AccountDeauthorized {
+        account: account("bus"),
+        app: app.clone(),
+        evidence: Evidence::Declared,
+        at: at(minute),
+    };
+    let at_stripe = and(deauthorized("bus", app.clone()));
+    assert!(
+        !given::<Operator>(at_stripe.clone())
+            .state()
+            .account()
+            .unwrap()
+            .given_up
+            .contains(&cityhop())
+    );
+    given::<Operator>(at_stripe.clone())
+        .when(ask(10))
+        .then([given_up(10)]);
+    let history: Vec<_> = at_stripe.into_iter().chain([given_up(10)]).collect();
+    given::<Operator>(history.clone())
+        .when(ask(11))
+        .then_nothing();
+    assert!(
+        given::<Operator>(history.clone())
+            .state()
+            .account()
+            .unwrap()
+            .given_up
+            .contains(&cityhop())
+    );
+    let consented = OperatorEvent::AccountConnected {
+        account: account("bus"),
+        app,
+        how: HowConnected::Oauth,
+        evidence: Evidence::Reply,
+        at: at(12),
+    };
+    let history = history.into_iter().chain([consented]);
+    assert!(
+        given::<Operator>(history)
+            .state()
+            .account()
+            .unwrap()
+            .given_up
+            .is_empty()
+    );
+}

@@ -48,7 +48,8 @@ fn accept(name: &str, by: Side, understood: Option<u32>) -> OperatorCommand {
         proposal: id(name),
         app: cityhop(),
         by,
-        understood: understood.map(|basis_points| (percent(basis_points), true)),
+        fee: understood.map(percent),
+        shows_tickets: None,
         signed: "admin:key_2".to_owned(),
         at: at(2),
     }
@@ -91,6 +92,37 @@ fn other_terms_than_proposed_are_no_agreement() {
     given::<Operator>([registered(), proposed("a", Side::App, 250)])
         .when(accept("a", Side::Operator, Some(100)))
         .then_rejected(OperatorRejection::TermsDiffer);
+}
+
+#[test]
+fn whether_tickets_are_shown_is_a_term_of_its_own() {
+    let accept = |shows: bool| match accept("a", Side::Operator, None) {
+        OperatorCommand::AcceptLink {
+            proposal,
+            app,
+            by,
+            fee,
+            signed,
+            at,
+            ..
+        } => OperatorCommand::AcceptLink {
+            proposal,
+            app,
+            by,
+            fee,
+            shows_tickets: Some(shows),
+            signed,
+            at,
+        },
+        other => other,
+    };
+    let history = [registered(), proposed("a", Side::App, 250)];
+    given::<Operator>(history.clone())
+        .when(accept(false))
+        .then_rejected(OperatorRejection::TermsDiffer);
+    given::<Operator>(history)
+        .when(accept(true))
+        .then([accepted("a")]);
 }
 
 #[test]

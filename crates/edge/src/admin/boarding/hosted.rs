@@ -16,6 +16,8 @@ use crate::{
     onboarding::form_base,
 };
 
+use super::deals_with;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OnboardingOrder {
@@ -55,6 +57,9 @@ async fn send_there(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Resu
         return Err(Problem::unprocessable(
             "The country is no ISO 3166-1 alpha-2 code.",
         ));
+    }
+    if let Some(app) = &order.app {
+        deals_with(admin, app)?;
     }
     let order = Onboard {
         operator: admin.operator()?,

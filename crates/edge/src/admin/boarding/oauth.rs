@@ -16,6 +16,8 @@ use crate::{
     onboarding::callback_address,
 };
 
+use super::deals_with;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ForApp {
@@ -41,6 +43,7 @@ pub(super) async fn begin(admin: OperatorAdmin, asked: Asked) -> Response {
 
 async fn send_there(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
     let ForApp { app } = asked.read()?;
+    deals_with(admin, &app)?;
     let operator = admin.operator()?;
     let context = admin.context.correlated(operator.as_str());
     let address = callback_address(&admin.public_url);

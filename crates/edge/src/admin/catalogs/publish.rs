@@ -24,6 +24,7 @@ use crate::{
 };
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct DecideQuery {
     #[serde(default)]
     pub(super) dry_run: bool,

@@ -38,8 +38,7 @@ struct Accepted {
     proposal_id: LinkProposalId,
     /// The terms again, if one wants to be sure of them.
     fee: Option<FeeDocument>,
-    #[serde(default = "yes")]
-    shows_tickets: bool,
+    shows_tickets: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -104,15 +103,12 @@ async fn propose(admin: &Admin, by: Side, asked: &Asked, claim: Option<&Claim>) 
 async fn accept(admin: &Admin, by: Side, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
     let accepted: Accepted = asked.read()?;
     let app = admin.app()?;
-    let understood = accepted
-        .fee
-        .as_ref()
-        .map(|fee| (FeeTerms::from(fee), accepted.shows_tickets));
     let command = |at| OperatorCommand::AcceptLink {
         proposal: accepted.proposal_id.clone(),
         app: app.id().clone(),
         by,
-        understood,
+        fee: accepted.fee.as_ref().map(FeeTerms::from),
+        shows_tickets: accepted.shows_tickets,
         signed: admin.context.actor.to_string(),
         at,
     };

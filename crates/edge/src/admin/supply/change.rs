@@ -42,7 +42,7 @@ pub(super) async fn create(admin: EngineAdmin, asked: Asked) -> Response {
 
 async fn register(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
     let form: Map<String, Value> = asked.read()?;
-    let declaration = declared(form, &Charging::default()).map_err(OperatorProblem::Flawed)?;
+    let declaration = declared(form).map_err(OperatorProblem::Flawed)?;
     let id = declaration.operator.clone();
     let change = |known: Option<&Operator>, at: DateTime<Utc>| match known {
         Some(_) => Err(OperatorProblem::Exists),
@@ -69,7 +69,7 @@ async fn adjust(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<A
         let Value::Object(form) = merged(form, &Value::Object(wanted.clone())) else {
             return Err(OperatorProblem::Flawed(vec!["it is no object".to_owned()]));
         };
-        let declaration = declared(form, known.charging()).map_err(OperatorProblem::Flawed)?;
+        let declaration = declared(form).map_err(OperatorProblem::Flawed)?;
         Ok(declare(declaration, at))
     };
     apply(admin, &admin.operator()?, &change, claim).await
@@ -99,27 +99,24 @@ fn declare(declaration: OperatorDeclaration, at: DateTime<Utc>) -> OperatorComma
 }
 
 /// What the form declares, with everything that is wrong with it.
-fn declared(mut form: Map<String, Value>, charging: &Charging) -> Result<OperatorDeclaration, Vec<String>> {
+fn declared(mut form: Map<String, Value>) -> Result<OperatorDeclaration, Vec<String>> {
     let mut flaws: Vec<String> = ELSEWHERE
         .iter()
         .filter(|name| form.contains_key(**name))
         .map(|name| format!("{name}: has a call of its own"))
         .collect();
-    let charging = match form.remove(CHARGING) {
-        None => Some(charging.clone()),
-        Some(wanted) => serde_json::from_value(wanted)
-            .map_err(|error| flaws.push(format!("{CHARGING}: {error}")))
-            .ok(),
-    };
+    let charging = form.remove(CHARGING).map(serde_json::from_value::<Charging>);
+    let charging = charging.transpose().unwrap_or_else(|error| {
+        flaws.push(format!("{CHARGING}: {error}"));
+        None
+    });
     let document = serde_json::from_value::<OperatorDocument>(Value::Object(form));
     let declared = document
         .map_err(|error| error.to_string())
         .and_then(|document| operator_declaration(&document));
-    match (declared, charging) {
-        (Ok(declared), Some(charging)) if flaws.is_empty() => {
-            Ok(OperatorDeclaration { charging, ..declared })
-        }
-        (declared, _) => {
+    match declared {
+        Ok(declared) if flaws.is_empty() => Ok(OperatorDeclaration { charging, ..declared }),
+        declared => {
             flaws.extend(declared.err());
             Err(flaws)
         }
@@ -170,7 +167,7 @@ mod tests {
         let form =
             json!({ "id": "bus", "kind": "boat", "name": "Bus", "timezone": "Europe/Warsaw", "links": [] });
         let Value::Object(form) = form else { unreachable!() };
-        let flaws = declared(form, &Charging::Engine).unwrap_err();
+        let flaws = declared(form).unwrap_err();
         assert_eq!(flaws.len(), 2, "{flaws:?}");
     }
 }

@@ -57,7 +57,10 @@ fn told(imported: &Value) -> String {
     let dry = imported.get("dry_run") == Some(&Value::Bool(true));
     let changed = imported.get("changed") == Some(&Value::Bool(true));
     lines.push(match (changed, dry) {
-        (false, _) => "Nothing to change.".to_owned(),
+        (false, _) => format!(
+            "Nothing to change: version {version} is the same, and is {}.",
+            field(imported, "status")
+        ),
         (true, true) => format!("Would be version {version}."),
         (true, false) => format!(
             "Version {version}, {} from {}.",
