@@ -1,13 +1,25 @@
-//! Coord's Users API, as published: the calls that a rider's card needs.
+//! Coord's APIs, as published: users and what systems require of them.
 
+mod body;
+mod caller;
+mod current;
+mod demo_page;
 mod error;
+mod faults;
+mod jwts;
+mod link_account;
 mod rider;
+mod stripe_info;
+mod systems;
+mod transactable;
+mod unknown;
 mod users;
+mod vehicle;
 
 use axum::{
     Router,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::any,
 };
 use error::CoordError;
 
@@ -15,8 +27,12 @@ use crate::{bounded::Broken, server::Edge};
 
 pub(crate) fn router() -> Router<Edge> {
     Router::new()
-        .route("/v1/users/user/current", get(users::current))
-        .route("/v1/users/user/current/stripe_info", post(users::set_stripe_info))
+        .merge(users::router())
+        .merge(systems::router())
+        .route("/v1/users/{*rest}", any(unknown::path))
+        .route("/v1/access/{*rest}", any(unknown::path))
+        .route("/v1/search/{*rest}", any(unknown::path))
+        .method_not_allowed_fallback(unknown::method)
 }
 
 /// What is told of a request that its handler did not answer.

@@ -6,6 +6,7 @@ mod admin;
 mod catalogs;
 mod coord;
 mod keys;
+mod linked_accounts;
 mod operations;
 mod passes;
 mod redemptions;
@@ -30,7 +31,7 @@ pub(super) const TAGS: [(&str, &str); 9] = [
         "Validation",
         "Telling genuine tickets, and reporting that they were shown.",
     ),
-    ("Coord", "Coord's Users API."),
+    ("Coord", "Coord's Users API, and its systems."),
     ("Operation", "For whoever runs the marketplace."),
 ];
 
@@ -44,6 +45,7 @@ pub(super) fn all() -> Vec<Call> {
         transfers::calls(),
         keys::calls(),
         coord::calls(),
+        linked_accounts::calls(),
         admin::calls(),
         access::calls(),
         catalogs::calls(),
