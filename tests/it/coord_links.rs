@@ -162,6 +162,8 @@ async fn a_system_that_may_not_sell_is_nobodys(store: Store) {
     let body = json!({ "reason": "flooded" });
     desk.post("/operators/openlot/suspend", &body).await.ok();
     assert_eq!(app.own_systems(&jwt).await, json!([]));
-    desk.post("/operators/openlot/reinstate", &json!({})).await.ok();
+    desk.post("/operators/openlot/reinstate", &json!({ "reason": "dry" }))
+        .await
+        .ok();
     assert_eq!(app.own_systems(&jwt).await, json!([link("openlot", false)]));
 }

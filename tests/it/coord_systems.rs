@@ -99,7 +99,9 @@ async fn a_system_that_cannot_be_paid_says_so(store: Store) {
         .ok();
     let shown = get(&app, &path).await.ok();
     assert_eq!(shown.body["properties"]["is_transactable"], false);
-    desk.post("/operators/curbside/reinstate", &json!({})).await.ok();
+    desk.post("/operators/curbside/reinstate", &json!({ "reason": "dry" }))
+        .await
+        .ok();
     assert_eq!(get(&app, &path).await.ok().body, curbside());
 }
 

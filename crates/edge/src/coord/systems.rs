@@ -1,7 +1,11 @@
 //! `GET /v1/access/parking/system`, `GET /v1/access/parking/system/{system_id}`: who can be transacted with, and what that
 //! takes, as GeoJSON (RFC 7946).
 
-use axum::{Json, Router, extract::Path, routing::get};
+use axum::{
+    Json, Router,
+    extract::{Path, rejection::PathRejection},
+    routing::get,
+};
 use domain::{OperatorId, operator::GeoPoint};
 use engine::System;
 use http::HeaderMap;
@@ -68,9 +72,10 @@ async fn list(caller: CoordApp, headers: HeaderMap) -> Json<Collection> {
 /// One of them.
 async fn show(
     caller: CoordApp,
-    Path(system): Path<String>,
+    system: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Json<Feature>, CoordError> {
+    let Path(system) = system.map_err(|_| CoordError::unknown_system())?;
     let system = OperatorId::parse(system).map_err(|_| CoordError::unknown_system())?;
     let now = caller.engine.host().now();
     let system = caller.engine.system(caller.app.id(), &system, now);
