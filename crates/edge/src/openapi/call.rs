@@ -70,9 +70,8 @@ impl Call {
         let refusals = match access {
             Access::Open => vec![],
             Access::Key => vec![400, 401, 429, 500, 503],
-            Access::MaybeRider | Access::Rider => vec![400, 401, 403, 429, 500, 503],
+            Access::MaybeRider | Access::Rider | Access::Coord => vec![400, 401, 403, 429, 500, 503],
             Access::CoordKey | Access::CoordServer => vec![401, 429, 500, 503],
-            Access::Coord => vec![400, 401, 403, 429, 500, 503],
             Access::Admin => vec![400, 401, 403, 500, 503],
         };
         Self {
