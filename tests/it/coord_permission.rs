@@ -217,11 +217,11 @@ async fn only_the_operator_confirms_what_it_was_asked(store: Store) {
     );
     let test = test_jwt(&app, "1234").await;
     let of_test_user = sent(&world, &test, None).await.told("state").unwrap();
-    let (text, signature) = state.rsplit_once('.').unwrap();
+    let (claim, signature) = state.rsplit_once('.').unwrap();
     for forged in [
         of_test_user,
-        format!("{text}A.{signature}"),
-        format!("{text}.AAAA"),
+        format!("{claim}A.{signature}"),
+        format!("{claim}.AAAA"),
         String::new(),
     ] {
         let refused = desk.post(ACCOUNTS, &json!({ "state": forged })).await;

@@ -54,7 +54,9 @@ pub(crate) fn parking_file(cityhop: &[&str]) -> (TempDir, std::path::PathBuf) {
     let name = "    name: CityHop\n";
     let keys = "      - pk_test_cityhop_demo_0000000000\n";
     assert!(demo.contains(name) && demo.contains(keys), "the demo has changed");
-    let more: String = cityhop.iter().map(|line| format!("    {line}\n")).collect();
+    let more = cityhop
+        .iter()
+        .fold(String::new(), |more, line| more + "    " + line + "\n");
     let origins = "    allowed_origins: [\"https://cityhop.example\"]\n";
     let file = demo
         .replacen(name, &format!("{name}{origins}{more}"), 1)
