@@ -3,7 +3,7 @@
 use super::admin::administering as call;
 use crate::openapi::{
     call::Call,
-    schemas::{ConfirmedAccount, LinkedAccount},
+    schemas::{AccountAtOperator, ConfirmedAccount},
 };
 
 pub(super) fn calls() -> Vec<Call> {
@@ -15,7 +15,7 @@ pub(super) fn calls() -> Vec<Call> {
             "A rider let an app use their account at the operator.",
         )
         .reads::<ConfirmedAccount>()
-        .answers::<LinkedAccount>()
+        .answers::<AccountAtOperator>()
         .refused(&[410]),
         call(
             "delete",
@@ -23,6 +23,6 @@ pub(super) fn calls() -> Vec<Call> {
             "endLinkedAccount",
             "The rider's permission is over.",
         )
-        .answers::<LinkedAccount>(),
+        .answers::<AccountAtOperator>(),
     ]
 }

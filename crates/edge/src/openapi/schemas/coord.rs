@@ -151,7 +151,7 @@ pub struct ConfirmedAccount {
 
 /// Whether a rider's account at an operator is linked.
 #[derive(Debug, Clone, JsonSchema)]
-pub struct LinkedAccount {
+pub struct AccountAtOperator {
     /// Where.
     pub operator_id: String,
     /// Whose.

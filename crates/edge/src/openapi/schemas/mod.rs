@@ -33,8 +33,8 @@ pub use catalogs::{
 };
 pub use common::{ApiVersion, Error, Nothing, Price, Receipt, TicketFormat, TimeRange};
 pub use coord::{
-    ConfirmedAccount, CoordError, CoordUser, JwtOrder, KeptStripeInfo, LicensePlate, LinkedAccount, MadeJwt,
-    PointGeometry, StripeInfo, System, SystemCollection, SystemProperties, TransactableSystem,
+    AccountAtOperator, ConfirmedAccount, CoordError, CoordUser, JwtOrder, KeptStripeInfo, LicensePlate,
+    MadeJwt, PointGeometry, StripeInfo, System, SystemCollection, SystemProperties, TransactableSystem,
     TransactionInfo, Vehicle,
 };
 pub use links::{
