@@ -29,6 +29,7 @@ mod failure;
 mod finish;
 mod flights;
 mod give_back;
+mod give_up;
 pub mod handle;
 mod history;
 mod host;
@@ -100,6 +101,7 @@ pub use entitle::{EntitleProblem, EntitleRefusal, Entitlement};
 pub use event_log as log;
 pub use failure::Failure;
 pub use give_back::{RefundItems, RefundProblem, RefundTransfer, RefundWord};
+pub use give_up::GivenUp;
 pub use history::Happening;
 pub use host::{Host, SystemHost};
 pub use issue_vouchers::{IntoSeries, IssueVouchers, IssuedVouchers, RenderIssued};
@@ -108,7 +110,7 @@ pub use link_state::LinkState;
 pub use linked_accounts::{LinkAsked, LinkProblem, LinkRefusal, SimulateProblem};
 pub use manage::{OperatorChange, OperatorProblem, RenderOperator};
 pub use notify::{ReceiveProblem, Received};
-pub use oauth::{ConsentAnswer, ConsentPage, ConsentProblem, GivenUp};
+pub use oauth::{ConsentAnswer, ConsentPage, ConsentProblem};
 pub use onboard::{Completion, HostedForm, Onboard, OnboardProblem, WayBackProblem};
 pub use operator_refund::{
     OperatorRefund, OperatorRefundProblem, OperatorRefundRefusal, RefundWhat, RenderRefund,

@@ -24,8 +24,10 @@ pub struct AsOf(pub Position);
 pub enum Balance<T> {
     /// What they hold.
     Page(Listed<T>),
-    /// The operator has no account, or this process has no key with which to ask about it.
+    /// The operator has no account, or there is no platform that Stripe lets ask about it.
     NotAskable,
+    /// The books have no such entry or payout as the page was asked by.
+    NoSuchEntry,
 }
 
 /// A movement of the balance, and what of ours it is.
@@ -111,10 +113,17 @@ impl Engine {
             return Ok(Balance::NotAskable);
         };
         self.sales_seen().await?;
+        let mut unanswered = false;
         for platform in &platforms {
             let told = self.gateway().list_balance(platform, &account, page).await;
-            let Some(listed) = said(operator, told) else {
-                continue;
+            let listed = match said(operator, told) {
+                Said::Page(listed) => listed,
+                Said::NoSuchEntry => return Ok(Balance::NoSuchEntry),
+                Said::ShutOut => continue,
+                Said::Nothing => {
+                    unanswered = true;
+                    continue;
+                }
             };
             let mut items = Vec::with_capacity(listed.items.len());
             for facts in listed.items {
@@ -129,9 +138,7 @@ impl Engine {
             let has_more = listed.has_more;
             return Ok(Balance::Page(Listed { items, has_more }));
         }
-        Err(Failure::Unavailable(
-            "Stripe does not tell about the account".to_owned(),
-        ))
+        untold(unanswered)
     }
 
     /// What went from an operator's account to its bank.
@@ -143,15 +150,17 @@ impl Engine {
         let Some((account, platforms)) = self.askable(operator) else {
             return Ok(Balance::NotAskable);
         };
+        let mut unanswered = false;
         for platform in &platforms {
             let told = self.gateway().list_payouts(platform, &account, page).await;
-            if let Some(listed) = said(operator, told) {
-                return Ok(Balance::Page(listed));
+            match said(operator, told) {
+                Said::Page(listed) => return Ok(Balance::Page(listed)),
+                Said::NoSuchEntry => return Ok(Balance::NoSuchEntry),
+                Said::ShutOut => {}
+                Said::Nothing => unanswered = true,
             }
         }
-        Err(Failure::Unavailable(
-            "Stripe does not tell about the account".to_owned(),
-        ))
+        untold(unanswered)
     }
 
     /// The operator's account, and the platforms through which it can be asked about.
@@ -166,13 +175,37 @@ impl Engine {
     }
 }
 
-fn said<T>(operator: &OperatorId, told: Outcome<T>) -> Option<T> {
+/// What one platform was told.
+enum Said<T> {
+    Page(Listed<T>),
+    NoSuchEntry,
+    /// Asking again would be refused again.
+    ShutOut,
+    Nothing,
+}
+
+fn said<T>(operator: &OperatorId, told: Outcome<Listed<T>>) -> Said<T> {
     match told {
-        Outcome::Done(done) => Some(done.value),
+        Outcome::Done(done) => Said::Page(done.value),
+        Outcome::Refused(refusal)
+            if matches!(refusal.param.as_deref(), Some("starting_after" | "payout")) =>
+        {
+            Said::NoSuchEntry
+        }
         Outcome::Refused(refusal) => {
             tracing::warn!(%operator, code = refusal.code, "Stripe would not tell about the account");
-            None
+            Said::ShutOut
         }
-        Outcome::NotExecuted(_) | Outcome::Unknown(_) => None,
+        Outcome::NotExecuted(_) | Outcome::Unknown(_) => Said::Nothing,
     }
+}
+
+/// None of the platforms was told anything.
+fn untold<T>(unanswered: bool) -> Result<Balance<T>, Failure> {
+    if unanswered {
+        return Err(Failure::Unavailable(
+            "Stripe does not tell about the account".to_owned(),
+        ));
+    }
+    Ok(Balance::NotAskable)
 }

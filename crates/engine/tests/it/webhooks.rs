@@ -35,9 +35,9 @@ on_both_stores!(
 
 /// Answers as it is told to, by address, and else with 200.
 #[derive(Default)]
-struct Script {
+pub(crate) struct Script {
     answers: Mutex<HashMap<String, VecDeque<Reply>>>,
-    sent: Mutex<Vec<Parcel>>,
+    pub(crate) sent: Mutex<Vec<Parcel>>,
     /// What every address answers once its list is over.
     always: Option<u16>,
 }
@@ -66,15 +66,15 @@ impl Carrier for Script {
 }
 
 impl Script {
-    fn sent(&self) -> usize {
+    pub(crate) fn sent(&self) -> usize {
         self.sent.lock().unwrap().len()
     }
 }
 
-const URL: &str = "https://cityhop.example/hooks";
+pub(crate) const URL: &str = "https://cityhop.example/hooks";
 
 /// A server that sends by a script.
-async fn server<C: Carrier>(world: &World, carrier: &Arc<C>) -> (Arc<Engine>, Arc<Courier>) {
+pub(crate) async fn server<C: Carrier>(world: &World, carrier: &Arc<C>) -> (Arc<Engine>, Arc<Courier>) {
     let carrier = Arc::clone(carrier) as Arc<dyn Carrier>;
     let webhooks = Webhooks::carried_by(
         Outbox::of(&world.database),
@@ -88,11 +88,11 @@ async fn server<C: Carrier>(world: &World, carrier: &Arc<C>) -> (Arc<Engine>, Ar
     };
     let engine = Arc::new(Engine::open(parts).await.unwrap());
     world.follow(&engine);
-    let courier = Arc::new(Courier::new(&engine));
+    let courier = Arc::new(Courier::begin(&engine).await.unwrap());
     (engine, courier)
 }
 
-fn nothing() -> Answer {
+pub(crate) fn nothing() -> Answer {
     Answer {
         status: 204,
         headers: vec![],
@@ -100,7 +100,7 @@ fn nothing() -> Answer {
     }
 }
 
-async fn endpoint(engine: &Engine, url: &str) -> EndpointId {
+pub(crate) async fn endpoint(engine: &Engine, url: &str) -> EndpointId {
     let new = NewEndpoint {
         owner: EndpointOwner::App(app()),
         settings: EndpointSettings {
