@@ -246,7 +246,8 @@ fn bearer_of(value: &HeaderValue) -> Option<&str> {
         .filter(|token| !token.is_empty())
 }
 
-/// Checks a JWT: one that the engine made for the app's riders, or else against the app's JWKS. An app without one is served by the engine's own testing JWKS, in `test` only.
+/// Checks a JWT: one that the engine made for the app's riders, or else against the app's JWKS. An app without one is
+/// served by the engine's own testing JWKS, in `test` only.
 pub(crate) async fn verify(edge: &Edge, caller: &Caller, token: &str) -> Result<RiderClaims, TicketingError> {
     let now = caller.engine.host().now();
     let of_languages = |error: JwtError| TicketingError::from(error).in_languages(&caller.languages);
