@@ -1,6 +1,6 @@
 //! The conformance table of Coord's APIs: whatever it promises, a test that is there proves.
 
-use crate::world::repository;
+use crate::{proofs::Proofs, world::repository};
 
 /// Every call of the publication that the table is about.
 const CALLS: [&str; 9] = [
@@ -53,79 +53,21 @@ fn codes() -> Vec<String> {
     codes
 }
 
-/// A row: section, item, promise, tests.
-struct Row {
-    line: usize,
-    cells: Vec<String>,
-}
-
-fn rows() -> Vec<Row> {
-    let table = std::fs::read_to_string(repository().join("docs/coord-conformance.md")).unwrap();
-    let lines = table.lines().enumerate();
-    lines
-        .filter(|(_, line)| {
-            line.starts_with("| ") && !line.starts_with("| ---") && !line.starts_with("| section")
-        })
-        .map(|(number, line)| Row {
-            line: number + 1,
-            cells: line
-                .trim_matches('|')
-                .split('|')
-                .map(|cell| cell.trim().to_owned())
-                .collect(),
-        })
-        .collect()
-}
-
-fn none(what: &str, found: &[String]) {
-    assert!(found.is_empty(), "{what}:\n  {}", found.join("\n  "));
-}
+const PAGE: &str = "docs/coord-conformance.md";
 
 #[test]
 fn every_row_has_four_filled_cells() {
-    let rows = rows();
-    assert!(rows.len() > 60, "the table has {} rows", rows.len());
-    let holes: Vec<String> = rows
-        .iter()
-        .filter(|row| row.cells.len() != 4 || row.cells.iter().any(String::is_empty))
-        .map(|row| format!("line {}: {:?}", row.line, row.cells))
-        .collect();
-    none("rows with other than four filled cells", &holes);
+    Proofs::of(PAGE).are_filled_in(60);
 }
 
 #[test]
 fn every_row_names_tests_that_are_there() {
-    let mut missing = Vec::new();
-    for row in rows() {
-        for proof in row.cells[3].split("; ") {
-            let found = proof
-                .trim_matches('`')
-                .split_once(": ")
-                .is_some_and(|(path, name)| {
-                    std::fs::read_to_string(repository().join(path))
-                        .is_ok_and(|source| source.contains(&format!("fn {name}(")))
-                });
-            if !found {
-                missing.push(format!("line {}: {proof}", row.line));
-            }
-        }
-    }
-    none("tests that are not there", &missing);
+    Proofs::of(PAGE).are_there();
 }
 
 #[test]
 fn every_call_field_and_code_has_a_row() {
-    let rows = rows();
-    let is_named = |wanted: &str| {
-        rows.iter()
-            .any(|row| row.cells[1].contains(&format!("`{wanted}`")))
-    };
     let codes = codes();
     let wanted = CALLS.into_iter().chain(FIELDS);
-    let missing: Vec<String> = wanted
-        .chain(codes.iter().map(String::as_str))
-        .filter(|wanted| !is_named(wanted))
-        .map(str::to_owned)
-        .collect();
-    none("what has no row", &missing);
+    Proofs::of(PAGE).are_about(wanted.chain(codes.iter().map(String::as_str)));
 }

@@ -249,7 +249,12 @@ async fn a_permission_that_is_over_is_taken_back(store: Store) {
     app.drive(&jwt).await;
     let state = sent(&world, &jwt, None).await.told("state").unwrap();
     let desk = operator(&world, PARKING).await;
-    let confirmed = desk.post(ACCOUNTS, &json!({ "state": state })).await.ok();
+    let confirm = || {
+        let body = json!({ "state": state });
+        let call = desk.call(Method::POST, ACCOUNTS).json(&body);
+        call.header("Idempotency-Key", "once").send()
+    };
+    let confirmed = confirm().await.ok();
     let user = confirmed.body["user_id"].as_str().unwrap().to_owned();
     for _ in 0..2 {
         let path = format!("{ACCOUNTS}/{user}");
@@ -258,6 +263,13 @@ async fn a_permission_that_is_over_is_taken_back(store: Store) {
         assert_eq!(over.body, expected);
     }
     assert_eq!(app.own_systems(&jwt).await, not_linked());
+    // The confirmation arrives once more, late: it was answered, and links nothing again.
+    assert_eq!(confirm().await.ok().body, confirmed.body);
+    assert_eq!(app.own_systems(&jwt).await, not_linked());
+    let other = desk
+        .call(Method::POST, ACCOUNTS)
+        .json(&json!({ "state": "test.other" }));
+    assert_eq!(other.header("Idempotency-Key", "once").send().await.status, 409);
     for nobody in ["user_00000000-0000-8000-8000-000000000000", "nobody"] {
         let path = format!("{ACCOUNTS}/{nobody}");
         assert_eq!(

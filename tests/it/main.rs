@@ -53,6 +53,7 @@ mod operator_refunds;
 mod parameters;
 mod passes;
 mod paying;
+mod proofs;
 mod races;
 mod readme;
 mod receipts;

@@ -7,7 +7,7 @@ use domain::{
 use payments::{Outcome, Platform, RefusalKind};
 use projector::Unfinished;
 
-use crate::{ConsentProblem, Context, Engine, Failure, accounts::NO_ACCESS};
+use crate::{ConsentProblem, Context, Engine, Failure, accounts::NO_ACCESS, up_to_date::unavailable};
 
 /// How much unfinished work is looked at in one go.
 const PAGE: usize = 256;
@@ -81,13 +81,17 @@ impl Engine {
         }
     }
 
-    /// Whether a purchase of the operator's through the app is not over, as far as the read model shows.
+    /// Whether a purchase of the operator's through the app may not be over: one is not, or nobody can tell in time.
     async fn has_open_purchases(&self, operator: &OperatorId, app: &AppId) -> Result<bool, Failure> {
+        let head = self.log().head().await?;
+        if self.taken_in_by::<Unfinished>().await? < head {
+            return Ok(true);
+        }
         let (now, mut last) = (self.host().now(), None);
         loop {
             let page = Unfinished::list_after(self.views()?, PAGE, now, last.as_ref())
                 .await
-                .map_err(|error| Failure::Unavailable(error.to_string()))?;
+                .map_err(unavailable)?;
             for open in page
                 .iter()
                 .filter(|it| it.stream.category() == Purchase::CATEGORY)

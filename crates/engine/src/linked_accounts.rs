@@ -7,15 +7,18 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::{
     AppId, OperatorId, User, UserId,
     operator::Operator,
     user::{NoSimulatedLink, UserCommand, UserRejection},
 };
+use event_log::Answer;
 
 use crate::{
-    Context, Engine, Failure,
+    AdministerProblem, Claim, Context, Engine, Failure,
     link_state::{LIFETIME, LinkState},
+    once::KeyProblem,
 };
 
 /// Where a rider is to be sent.
@@ -50,9 +53,15 @@ pub enum LinkRefusal {
     NoPermissionPage,
 }
 
+/// Renders whose account it is.
+pub type RenderLink<'a> = &'a (dyn Fn(&UserId) -> Answer + Send + Sync);
+
 /// Why no account was linked or unlinked.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkProblem {
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
     /// The rules say no.
     #[error(transparent)]
     Refused(#[from] LinkRefusal),
@@ -68,6 +77,15 @@ pub enum LinkProblem {
     /// The machinery failed.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<KeyProblem> for LinkProblem {
+    fn from(problem: KeyProblem) -> Self {
+        match problem {
+            KeyProblem::Reused => Self::KeyReused,
+            KeyProblem::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 /// Why a test user's link was not simulated.
@@ -142,7 +160,12 @@ impl Engine {
         context: &Context,
         operator: &OperatorId,
         state: &str,
-    ) -> Result<UserId, LinkProblem> {
+        claim: Option<&Claim>,
+        render: RenderLink<'_>,
+    ) -> Result<Answer, LinkProblem> {
+        if let Some(answer) = self.answered(claim).await? {
+            return Ok(answer);
+        }
         let state = self.link_state(state)?;
         if state.operator != *operator || state.is_test {
             return Err(LinkProblem::NotOurs);
@@ -157,8 +180,8 @@ impl Engine {
             app: Some(state.app),
             ..context.clone()
         };
-        self.set_link(&context, &state.user, operator, true).await?;
-        Ok(state.user)
+        self.set_link(&context, &state.user, (operator, true), claim, render)
+            .await
     }
 
     /// Takes an operator's word that the rider's permission is over. Repeating it changes nothing.
@@ -167,8 +190,16 @@ impl Engine {
         context: &Context,
         operator: &OperatorId,
         user: &UserId,
-    ) -> Result<(), LinkProblem> {
-        self.set_link(context, user, operator, false).await
+        claim: Option<&Claim>,
+        render: RenderLink<'_>,
+    ) -> Result<Answer, LinkProblem> {
+        let known = self.rider(user).await?.ok_or(LinkProblem::NoSuchUser)?;
+        let context = Context {
+            app: Some(known.app().clone()),
+            ..context.clone()
+        };
+        self.set_link(&context, user, (operator, false), claim, render)
+            .await
     }
 
     /// Links or unlinks a test user's account, on nobody's word.
@@ -185,8 +216,11 @@ impl Engine {
         let known = known.ok_or_else(|| Failure::Corrupt(format!("{user} acts before being known")))?;
         let platform = self.own_platform(app).ok().map(|(account, _)| account);
         known.may_simulate_link(&operator, platform.as_ref(), linked)?;
-        match self.set_link(context, user, system, linked).await {
-            Ok(()) => Ok(()),
+        let told = self
+            .record::<User>(context, user.as_str(), &|at| link_command(system, linked, at))
+            .await?;
+        match told.map_err(|rejection| not_told(user, &rejection)) {
+            Ok(_) => Ok(()),
             Err(LinkProblem::Failure(failure)) => Err(failure.into()),
             Err(problem) => Err(Failure::Corrupt(format!("{user}: {problem}")).into()),
         }
@@ -201,24 +235,33 @@ impl Engine {
         &self,
         context: &Context,
         user: &UserId,
-        operator: &OperatorId,
-        linked: bool,
-    ) -> Result<(), LinkProblem> {
-        let command = |at| match linked {
-            true => UserCommand::LinkOperatorAccount {
-                operator: operator.clone(),
-                at,
-            },
-            false => UserCommand::UnlinkOperatorAccount {
-                operator: operator.clone(),
-                at,
-            },
-        };
-        match self.record::<User>(context, user.as_str(), &command).await? {
-            Ok(_) => Ok(()),
-            Err(UserRejection::NotRegistered) => Err(LinkProblem::NoSuchUser),
-            Err(UserRejection::Erased) => Err(Failure::Erased.into()),
-            Err(rejection) => Err(Failure::Corrupt(format!("{user}: {rejection}")).into()),
-        }
+        (operator, linked): (&OperatorId, bool),
+        claim: Option<&Claim>,
+        render: RenderLink<'_>,
+    ) -> Result<Answer, LinkProblem> {
+        let command = |at| link_command(operator, linked, at);
+        let answer = |_: &User, _| render(user);
+        let told = self.administer::<User>(context, user.as_str(), &command, claim, &answer);
+        told.await.map_err(|problem| match problem {
+            AdministerProblem::KeyReused => LinkProblem::KeyReused,
+            AdministerProblem::Refused(rejection) => not_told(user, &rejection),
+            AdministerProblem::Failure(failure) => failure.into(),
+        })
+    }
+}
+
+fn link_command(operator: &OperatorId, linked: bool, at: DateTime<Utc>) -> UserCommand {
+    let operator = operator.clone();
+    match linked {
+        true => UserCommand::LinkOperatorAccount { operator, at },
+        false => UserCommand::UnlinkOperatorAccount { operator, at },
+    }
+}
+
+fn not_told(user: &UserId, rejection: &UserRejection) -> LinkProblem {
+    match rejection {
+        UserRejection::NotRegistered => LinkProblem::NoSuchUser,
+        UserRejection::Erased => Failure::Erased.into(),
+        rejection => Failure::Corrupt(format!("{user}: {rejection}")).into(),
     }
 }

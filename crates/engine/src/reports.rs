@@ -1,19 +1,11 @@
 //! What operators are told of their own business: from the read models, and from Stripe's books of their own account.
 
-use std::time::Duration;
-
 use domain::{OperatorId, StripeAccountId};
-use event_log::{Filter, Position};
+use event_log::Position;
 use payments::{BalanceFacts, ListPage, Listed, Outcome, PayoutFacts, Platform};
-use projector::{
-    DayRow, DaysAsked, Matched, SaleRow, Sales, SalesAsked, ValidationRow, ValidationsAsked, ViewError,
-};
+use projector::{DayRow, DaysAsked, Matched, SaleRow, Sales, SalesAsked, ValidationRow, ValidationsAsked};
 
-use crate::{Engine, Failure};
-
-/// How long a report waits for what was written a moment ago, and between looks.
-const PATIENCE: Duration = Duration::from_secs(2);
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+use crate::{Engine, Failure, up_to_date::unavailable};
 
 /// Up to which position of the log a report holds everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,35 +31,10 @@ pub struct BalanceLine {
     pub matched: Option<Matched>,
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
-pub(crate) fn unavailable(error: ViewError) -> Failure {
-    match error {
-        ViewError::Unavailable(_) | ViewError::NotBuilt(_) => Failure::Unavailable(error.to_string()),
-        ViewError::Damaged(_) => Failure::Corrupt(error.to_string()),
-    }
-}
-
 impl Engine {
-    /// Waits a little until the read model has taken in what is in the log now, and says how far it is.
+    /// Waits a little until the read model of sales has taken in what is in the log now, and says how far it is.
     pub(crate) async fn sales_seen(&self) -> Result<AsOf, Failure> {
-        let views = self.views()?;
-        let head = self.log().head().await?;
-        let filter = Filter::categories(Sales::categories().iter().copied());
-        let mut waited = Duration::ZERO;
-        loop {
-            let seen = Sales::seen(views).await.map_err(unavailable)?;
-            // What it does not look at moves its checkpoint only now and then.
-            let next = self.log().read(seen, 1, &filter).await?;
-            let behind = next.first().is_some_and(|event| event.position <= head);
-            if !behind {
-                return Ok(AsOf(seen.max(head)));
-            }
-            if waited >= PATIENCE {
-                return Ok(AsOf(seen));
-            }
-            self.host().sleep(LOOK_EVERY).await;
-            waited = waited.saturating_add(LOOK_EVERY);
-        }
+        self.taken_in_by::<Sales>().await.map(AsOf)
     }
 
     /// An operator's sales, the newest first.

@@ -54,9 +54,9 @@ struct Followed {
 }
 
 /// What one look at the log gave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Fed {
-    /// How many messages were queued.
+    /// How many messages were queued, for the first time or again.
     pub queued: usize,
     /// Whether there is more of a replay, so that another look is worth it at once.
     pub has_more: bool,
@@ -91,10 +91,7 @@ impl Feeder {
     /// Queues everything up to the log's present head, and then a part of each replay: what happens now never waits for
     /// what happened long ago.
     pub async fn catch_up(&mut self, now: DateTime<Utc>) -> Result<Fed, FeedError> {
-        let mut fed = Fed {
-            queued: 0,
-            has_more: false,
-        };
+        let mut fed = Fed::default();
         for feed in self.outbox.feeds().await? {
             if feed.endpoint.is_none() {
                 fed.queued += self.follow(&feed, now).await?;
@@ -137,7 +134,7 @@ impl Feeder {
                     return Ok(queued);
                 }
                 followed.kept = followed.seen;
-                queued += told.queued.len();
+                queued += told.messages();
             }
             if batch.is_last {
                 self.main = Some(followed);
@@ -178,10 +175,7 @@ impl Feeder {
         let endpoints = self.endpoints_at(head).await?;
         let Some(endpoint) = endpoints.get(endpoint).filter(|endpoint| !endpoint.is_deleted()) else {
             self.outbox.forget(endpoint).await?;
-            return Ok(Fed {
-                queued: 0,
-                has_more: false,
-            });
+            return Ok(Fed::default());
         };
         let batch = self.batch(feed.position, Some(until)).await?;
         let (mut states, mut told) = (self.states(), Told::default());
@@ -201,13 +195,10 @@ impl Feeder {
         let landed = self.outbox.land(feed, batch.reached, &told, now).await?;
         Ok(match landed {
             Landed::In => Fed {
-                queued: told.queued.len(),
+                queued: told.messages(),
                 has_more: !batch.is_last,
             },
-            Landed::Raced => Fed {
-                queued: 0,
-                has_more: false,
-            },
+            Landed::Raced => Fed::default(),
         })
     }
 

@@ -5,15 +5,21 @@
 //! with its access key, that hands the state in.
 
 use axum::{
-    Json, Router,
+    Router,
+    response::Response,
     routing::{delete, post},
 };
 use domain::{OperatorId, UserId};
-use engine::{LinkProblem, LinkRefusal};
+use engine::{Answer, Claim, LinkProblem, LinkRefusal};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::{once::Asked, permit::OperatorAdmin, problem::Problem};
+use super::{
+    admin_key::Admin,
+    once::{self, Asked, key_reused},
+    permit::OperatorAdmin,
+    problem::Problem,
+};
 use crate::server::Edge;
 
 pub(super) fn router() -> Router<Edge> {
@@ -44,43 +50,58 @@ struct LinkedView {
 }
 
 /// The rider agreed. Repeating it changes nothing.
-async fn link(admin: OperatorAdmin, asked: Asked) -> Result<Json<LinkedView>, Problem> {
-    let operator_id = admin.operator()?;
+async fn link(admin: OperatorAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
+    let outcome = confirm(&admin, &asked, claim.as_ref()).await;
+    once::settle(&admin, claim.as_ref(), outcome).await
+}
+
+async fn confirm(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let operator = admin.operator()?;
     let confirmed: Confirmed = asked.read()?;
     let prefix = format!("{}.", admin.environment.name());
     let state = confirmed
         .state
         .strip_prefix(&prefix)
         .ok_or(LinkProblem::NotOurs)?;
-    let user_id = admin
+    let render = |user: &UserId| shown(&operator, user, true);
+    let confirmed = admin
         .engine
-        .confirm_link(&admin.context, &operator_id, state)
-        .await?;
-    Ok(Json(LinkedView {
-        operator_id,
-        user_id,
-        linked_account: true,
-    }))
+        .confirm_link(&admin.context, &operator, state, claim, &render)
+        .await;
+    Ok(confirmed?)
 }
 
 /// The permission is over. Repeating it changes nothing.
-async fn unlink(admin: OperatorAdmin) -> Result<Json<LinkedView>, Problem> {
-    let operator_id = admin.operator()?;
-    let user_id = UserId::parse(admin.named("user_id")).map_err(|_| LinkProblem::NoSuchUser)?;
-    admin
+async fn unlink(admin: OperatorAdmin, asked: Asked) -> Response {
+    let claim = asked.claim(&admin);
+    let outcome = withdraw(&admin, claim.as_ref()).await;
+    once::settle(&admin, claim.as_ref(), outcome).await
+}
+
+async fn withdraw(admin: &Admin, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    let operator = admin.operator()?;
+    let user = UserId::parse(admin.named("user_id")).map_err(|_| LinkProblem::NoSuchUser)?;
+    let render = |user: &UserId| shown(&operator, user, false);
+    let withdrawn = admin
         .engine
-        .withdraw_link(&admin.context, &operator_id, &user_id)
-        .await?;
-    Ok(Json(LinkedView {
-        operator_id,
-        user_id,
-        linked_account: false,
-    }))
+        .withdraw_link(&admin.context, &operator, &user, claim, &render)
+        .await;
+    Ok(withdrawn?)
+}
+
+fn shown(operator: &OperatorId, user: &UserId, linked_account: bool) -> Answer {
+    once::success(&LinkedView {
+        operator_id: operator.clone(),
+        user_id: user.clone(),
+        linked_account,
+    })
 }
 
 impl From<LinkProblem> for Problem {
     fn from(problem: LinkProblem) -> Self {
         match problem {
+            LinkProblem::KeyReused => key_reused(),
             LinkProblem::NotOurs => {
                 Self::unprocessable("The state is not one that this operator's page was opened with.")
             }

@@ -86,8 +86,11 @@ impl From<LinkProblem> for CoordError {
                 "The system has not said where its riders give their permission.",
             )
             .about("system_id"),
-            // These are about states, which no call with a JWT takes.
-            LinkProblem::NotOurs | LinkProblem::Expired | LinkProblem::NoSuchUser => Self::internal(),
+            // These are about states and idempotency keys, which no call with a JWT takes.
+            LinkProblem::KeyReused
+            | LinkProblem::NotOurs
+            | LinkProblem::Expired
+            | LinkProblem::NoSuchUser => Self::internal(),
             LinkProblem::Failure(failure) => failure.into(),
         }
     }

@@ -13,14 +13,10 @@ use domain::app::KeyKind;
 use http::{HeaderMap, header};
 use serde::Serialize;
 
-use super::{
-    body::Said,
-    caller::{CoordApp, holder_of},
-    error::CoordError,
-    rider::in_sandbox,
-};
+use super::{body::Said, caller::CoordApp, error::CoordError, rider::in_sandbox};
 use crate::{
     api_key::ApiKey,
+    caller::holder_of,
     jwt::{is_email, is_name, issuer::Issuer},
     rider::bearer,
     server::Edge,
@@ -38,7 +34,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     said: Said,
 ) -> Result<Response, CoordError> {
-    check_server_token(&edge, &caller, &headers)?;
+    check_server_token(&caller, &headers)?;
     let issuer = edge
         .riders(caller.environment)
         .ok_or_else(CoordError::access_key)?;
@@ -56,11 +52,11 @@ pub(super) async fn create_for_test_user(
 }
 
 /// The bearer has to be a secret key of the very app, in the very environment, that the `access_key` is of.
-fn check_server_token(edge: &Edge, caller: &CoordApp, headers: &HeaderMap) -> Result<(), CoordError> {
+fn check_server_token(caller: &CoordApp, headers: &HeaderMap) -> Result<(), CoordError> {
     let key = bearer(headers).and_then(|token| ApiKey::parse(token).ok());
     let key = key.filter(|key| key.environment() == caller.environment);
-    let (_, holder) = key
-        .and_then(|key| holder_of(edge, &key))
+    let holder = key
+        .and_then(|key| holder_of(&caller.engine, &key))
         .ok_or_else(CoordError::server_token)?;
     let is_server = match holder.kind {
         KeyKind::Secret | KeyKind::ServerToken => true,

@@ -136,11 +136,13 @@ pub(super) fn home(state: &LinkState, outcome: Result<(), &'static str>) -> Resp
 /// Nobody can be sent home by a state that we cannot trust.
 pub(super) fn refused(problem: &LinkProblem) -> Response {
     match problem {
-        LinkProblem::NotOurs | LinkProblem::NoSuchUser | LinkProblem::Refused(_) => told(
-            StatusCode::BAD_REQUEST,
-            "Nothing was linked",
-            "This link is not one of ours. Please go back to the app, and try again from there.",
-        ),
+        LinkProblem::KeyReused | LinkProblem::NotOurs | LinkProblem::NoSuchUser | LinkProblem::Refused(_) => {
+            told(
+                StatusCode::BAD_REQUEST,
+                "Nothing was linked",
+                "This link is not one of ours. Please go back to the app, and try again from there.",
+            )
+        }
         LinkProblem::Expired => told(
             StatusCode::GONE,
             "The link has expired",

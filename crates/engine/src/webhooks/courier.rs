@@ -97,7 +97,9 @@ impl Courier {
             tokio::select! {
                 fed = self.feed() => match fed {
                     Ok(fed) => {
-                        self.engine.webhooks().wake.notify_one();
+                        if fed.queued > 0 {
+                            self.engine.webhooks().wake.notify_one();
+                        }
                         if fed.has_more {
                             continue;
                         }

@@ -80,6 +80,12 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    /// How many messages wait because of it.
+    pub(crate) fn messages(&self) -> usize {
+        let one_again = |again: &&Again| matches!(again, Again::Message { .. });
+        self.queued.len() + self.again.iter().filter(one_again).count()
+    }
+
     pub(crate) const fn is_nothing(&self) -> bool {
         self.queued.is_empty() && self.again.is_empty()
     }

@@ -15,6 +15,7 @@ pub(super) fn calls() -> Vec<Call> {
             "A rider let an app use their account at the operator.",
         )
         .reads::<ConfirmedAccount>()
+        .once()
         .answers::<AccountAtOperator>()
         .refused(&[410]),
         call(
@@ -23,6 +24,7 @@ pub(super) fn calls() -> Vec<Call> {
             "endLinkedAccount",
             "The rider's permission is over.",
         )
+        .once()
         .answers::<AccountAtOperator>(),
     ]
 }
