@@ -359,6 +359,7 @@ fn location(id: &str, flat: i64) -> ParkingLocation {
             interval: None,
             daily_maximum: None,
         },
+        tariff: None,
     }
 }
 
