@@ -9,6 +9,7 @@ mod entitlements;
 mod faults;
 mod keys;
 mod links;
+mod locations;
 mod marketplace;
 mod notices;
 mod once;
@@ -84,6 +85,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(catalogs::router())
         .merge(keys::router())
         .merge(links::router())
+        .merge(locations::router())
         .merge(supply::router())
         .merge(users::router())
         .merge(notices::router())

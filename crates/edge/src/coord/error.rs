@@ -27,7 +27,7 @@ struct Body {
 }
 
 impl CoordError {
-    const fn new(status: StatusCode, code: &'static str, message: &'static str) -> Self {
+    pub(super) const fn new(status: StatusCode, code: &'static str, message: &'static str) -> Self {
         Self {
             status,
             code,
@@ -36,7 +36,7 @@ impl CoordError {
         }
     }
 
-    const fn about(self, field: &'static str) -> Self {
+    pub(super) const fn about(self, field: &'static str) -> Self {
         Self {
             field: Some(field),
             ..self

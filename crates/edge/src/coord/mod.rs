@@ -1,7 +1,9 @@
-//! Coord's Users API, as published: the calls that a rider's card needs.
+//! Coord's APIs, as published: the calls that a rider's card needs, and the search for parking.
 
+mod caller;
 mod error;
 mod rider;
+mod search;
 mod users;
 
 use axum::{
@@ -15,6 +17,7 @@ use crate::{bounded::Broken, server::Edge};
 
 pub(crate) fn router() -> Router<Edge> {
     Router::new()
+        .merge(search::router())
         .route("/v1/users/user/current", get(users::current))
         .route("/v1/users/user/current/stripe_info", post(users::set_stripe_info))
 }

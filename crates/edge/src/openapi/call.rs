@@ -18,6 +18,8 @@ pub(super) enum Access {
     Rider,
     /// An app for a rider, as Coord's APIs have it.
     Coord,
+    /// An app, as Coord's APIs have it.
+    CoordKey,
     /// Whoever runs the marketplace.
     Admin,
 }
@@ -68,6 +70,7 @@ impl Call {
             Access::Key => vec![400, 401, 429, 500, 503],
             Access::MaybeRider | Access::Rider => vec![400, 401, 403, 429, 500, 503],
             Access::Coord => vec![400, 401, 500, 503],
+            Access::CoordKey => vec![401, 429, 500, 503],
             Access::Admin => vec![400, 401, 403, 500, 503],
         };
         Self {
@@ -273,6 +276,7 @@ impl Call {
             ]),
             Access::Rider => json!([{ "api_key": [], "session": [] }, { "api_key": [], "jwt": [] }]),
             Access::Coord => json!([{ "access_key": [], "jwt": [] }]),
+            Access::CoordKey => json!([{ "access_key": [] }]),
             Access::Admin => json!([{ "admin_key": [] }]),
         }
     }

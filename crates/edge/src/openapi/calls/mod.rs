@@ -6,7 +6,9 @@ mod admin;
 mod catalogs;
 mod coord;
 mod keys;
+mod locations;
 mod operations;
+mod parking_search;
 mod passes;
 mod redemptions;
 mod service;
@@ -44,9 +46,11 @@ pub(super) fn all() -> Vec<Call> {
         transfers::calls(),
         keys::calls(),
         coord::calls(),
+        parking_search::calls(),
         admin::calls(),
         access::calls(),
         catalogs::calls(),
+        locations::calls(),
         vouchers::calls(),
         supply::calls(),
         service::calls(),
