@@ -131,6 +131,7 @@ impl PartialEq for Head<'_> {
 impl Eq for Head<'_> {}
 
 #[cfg(test)]
+#[expect(clippy::float_arithmetic, reason = "angles and lengths, not money")]
 mod tests {
     use proptest::{collection::vec, prelude::*};
 
@@ -147,8 +148,8 @@ mod tests {
         OperatorId::parse(name).unwrap()
     }
 
-    fn location(name: impl ToString) -> LocationId {
-        LocationId::parse(name.to_string()).unwrap()
+    fn location(name: &str) -> LocationId {
+        LocationId::parse(name).unwrap()
     }
 
     fn names(places: &Places, centre: GeoPoint, radius_metres: f64) -> Vec<String> {
@@ -235,8 +236,8 @@ mod tests {
             let both = [("lots", lots), ("garages", garages)];
             for (name, positions) in &both {
                 for (number, position) in positions.iter().enumerate() {
-                    places.put(&operator(name), location(number), *position);
-                    scanned.push((metres(centre, *position), name.to_string(), number.to_string()));
+                    places.put(&operator(name), location(&number.to_string()), *position);
+                    scanned.push((metres(centre, *position), (*name).to_owned(), number.to_string()));
                 }
             }
             let asked = [operator("garages"), operator("lots")];

@@ -57,124 +57,10 @@ fn gaps_and_overlaps_are_named_by_weekday_and_time() {
     );
 }
 
-#[test]
-fn each_flaw_is_found_where_it_is() {
-    type Spoil = fn(&mut Tariff);
-    let spoilt: [(Spoil, &str, TariffFlaw); 21] = [
-        (
-            |it| it.periods[0].name = Text::plain(" "),
-            "periods[0].name",
-            TariffFlaw::BlankName,
-        ),
-        (|it| it.flat = -1, "flat", TariffFlaw::NegativeAmount),
-        (
-            |it| it.flat = 1_000_000_000_001,
-            "flat",
-            TariffFlaw::AmountTooHigh,
-        ),
-        (
-            |it| it.stay_maximum = Some(-1),
-            "stay_maximum",
-            TariffFlaw::NegativeAmount,
-        ),
-        (
-            |it| it.periods[0].price.maximum = Some(-1),
-            "periods[0].price.maximum",
-            TariffFlaw::NegativeAmount,
-        ),
-        (
-            |it| it.periods[0].price.tiers = vec![tier(None, 0, 1)],
-            "periods[0].price.tiers[0].every_minutes",
-            TariffFlaw::ZeroInterval,
-        ),
-        (
-            |it| it.periods[0].price.tiers = vec![tier(None, 1, -1)],
-            "periods[0].price.tiers[0].price",
-            TariffFlaw::NegativeAmount,
-        ),
-        (
-            |it| it.periods[0].price.tiers = vec![tier(None, 527_041, 1)],
-            "periods[0].price.tiers[0].every_minutes",
-            TariffFlaw::TooLong,
-        ),
-        (
-            |it| it.periods[0].price.tiers = vec![tier(Some(60), 60, 1)],
-            "periods[0].price.tiers[0].minutes",
-            TariffFlaw::LastTierEnds,
-        ),
-        (
-            |it| it.periods[0].price.tiers = vec![tier(None, 60, 1), tier(None, 60, 1)],
-            "periods[0].price.tiers[0].minutes",
-            TariffFlaw::TierNeverEnds,
-        ),
-        (
-            |it| it.periods[0].price.tiers = vec![tier(Some(0), 60, 1), tier(None, 60, 1)],
-            "periods[0].price.tiers[0].minutes",
-            TariffFlaw::ZeroTier,
-        ),
-        (
-            |it| it.periods[0].price.tiers = vec![tier(Some(90), 60, 1), tier(None, 60, 1)],
-            "periods[0].price.tiers[0].minutes",
-            TariffFlaw::BrokenInterval,
-        ),
-        (|it| it.periods.clear(), "periods", TariffFlaw::NoPeriods),
-        (
-            |it| it.periods.push(it.periods[0].clone()),
-            "periods[1].times",
-            TariffFlaw::SecondBase,
-        ),
-        (
-            |it| {
-                it.periods.push(it.periods[0].clone());
-                it.periods[1].times = vec![times(&[], 0, 1)];
-            },
-            "periods[1].times[0].days",
-            TariffFlaw::NoDays,
-        ),
-        (
-            |it| {
-                it.periods.push(it.periods[0].clone());
-                it.periods[1].times = vec![times(&[Weekday::Mon], 1_440, 1)];
-            },
-            "periods[1].times[0].from_minute",
-            TariffFlaw::NotAMinute,
-        ),
-        (
-            |it| {
-                it.free = Some(FreeMinutes {
-                    minutes: 527_041,
-                    charged_when_exceeded: false,
-                })
-            },
-            "free.minutes",
-            TariffFlaw::TooLong,
-        ),
-        (
-            |it| {
-                it.tax = Some(Tax {
-                    basis_points: 10_001,
-                    included: true,
-                })
-            },
-            "tax.basis_points",
-            TariffFlaw::TaxTooHigh,
-        ),
-        (
-            |it| it.longest_stay_minutes = Some(0),
-            "longest_stay_minutes",
-            TariffFlaw::NoStay,
-        ),
-        (
-            |it| it.longest_stay_minutes = Some(527_041),
-            "longest_stay_minutes",
-            TariffFlaw::TooLong,
-        ),
-        (
-            |it| it.periods[0].price.tiers = vec![tier(Some(1), 1, 1); 25],
-            "periods[0].price.tiers",
-            TariffFlaw::TooMany { most: 24 },
-        ),
-    ];
+type Spoil = fn(&mut Tariff);
+
+/// That each of these spoils a sound tariff at a place.
+fn is_found(spoilt: &[(Spoil, &str, TariffFlaw)]) {
     for (spoil, path, flaw) in spoilt {
         let mut spoiled = tariff(by_time(&[tier(None, 60, 100)]));
         assert_eq!(flaws(&spoiled), Vec::<String>::new());
@@ -182,9 +68,144 @@ fn each_flaw_is_found_where_it_is() {
         let problems = inspect_tariff(&spoiled);
         let found = problems
             .iter()
-            .any(|problem| problem.path == path && problem.flaw == flaw);
+            .any(|problem| problem.path == *path && problem.flaw == *flaw);
         assert!(found, "{path}: {flaw} is not in {problems:?}");
     }
+}
+
+fn with_tiers(tariff: &mut Tariff, tiers: &[Tier]) {
+    tariff.periods[0].price.tiers = tiers.to_vec();
+}
+
+#[test]
+fn each_flaw_of_an_amount_is_found_where_it_is() {
+    use TariffFlaw::{AmountTooHigh, BlankName, NegativeAmount, NoStay, TaxTooHigh, TooLong};
+    is_found(&[
+        (
+            |it| it.periods[0].name = Text::plain(" "),
+            "periods[0].name",
+            BlankName,
+        ),
+        (|it| it.flat = -1, "flat", NegativeAmount),
+        (|it| it.flat = 1_000_000_000_001, "flat", AmountTooHigh),
+        (|it| it.stay_maximum = Some(-1), "stay_maximum", NegativeAmount),
+        (
+            |it| it.periods[0].price.maximum = Some(-1),
+            "periods[0].price.maximum",
+            NegativeAmount,
+        ),
+        (
+            |it| {
+                it.tax = Some(Tax {
+                    basis_points: 10_001,
+                    included: true,
+                });
+            },
+            "tax.basis_points",
+            TaxTooHigh,
+        ),
+        (
+            |it| it.longest_stay_minutes = Some(0),
+            "longest_stay_minutes",
+            NoStay,
+        ),
+        (
+            |it| it.longest_stay_minutes = Some(527_041),
+            "longest_stay_minutes",
+            TooLong,
+        ),
+        (
+            |it| {
+                it.free = Some(FreeMinutes {
+                    minutes: 527_041,
+                    charged_when_exceeded: false,
+                });
+            },
+            "free.minutes",
+            TooLong,
+        ),
+    ]);
+}
+
+#[test]
+fn each_flaw_of_a_tier_is_found_where_it_is() {
+    use TariffFlaw::{
+        BrokenInterval, LastTierEnds, NegativeAmount, TierNeverEnds, TooLong, TooMany, ZeroInterval, ZeroTier,
+    };
+    is_found(&[
+        (
+            |it| with_tiers(it, &[tier(None, 0, 1)]),
+            "periods[0].price.tiers[0].every_minutes",
+            ZeroInterval,
+        ),
+        (
+            |it| with_tiers(it, &[tier(None, 1, -1)]),
+            "periods[0].price.tiers[0].price",
+            NegativeAmount,
+        ),
+        (
+            |it| with_tiers(it, &[tier(None, 527_041, 1)]),
+            "periods[0].price.tiers[0].every_minutes",
+            TooLong,
+        ),
+        (
+            |it| with_tiers(it, &[tier(Some(60), 60, 1)]),
+            "periods[0].price.tiers[0].minutes",
+            LastTierEnds,
+        ),
+        (
+            |it| with_tiers(it, &[tier(None, 60, 1); 2]),
+            "periods[0].price.tiers[0].minutes",
+            TierNeverEnds,
+        ),
+        (
+            |it| with_tiers(it, &[tier(Some(0), 60, 1), tier(None, 60, 1)]),
+            "periods[0].price.tiers[0].minutes",
+            ZeroTier,
+        ),
+        (
+            |it| with_tiers(it, &[tier(Some(90), 60, 1), tier(None, 60, 1)]),
+            "periods[0].price.tiers[0].minutes",
+            BrokenInterval,
+        ),
+        (
+            |it| with_tiers(it, &[tier(Some(1), 1, 1); 25]),
+            "periods[0].price.tiers",
+            TooMany { most: 24 },
+        ),
+    ]);
+}
+
+#[test]
+fn each_flaw_of_a_period_is_found_where_it_is() {
+    use TariffFlaw::{NoDays, NoPeriods, NotAMinute, SecondBase};
+    fn with_second(tariff: &mut Tariff, times: WeekTimes) {
+        tariff.periods.push(period("Second", flat(1)));
+        tariff.periods[1].times = vec![times];
+    }
+    is_found(&[
+        (|it| it.periods.clear(), "periods", NoPeriods),
+        (
+            |it| it.periods.push(it.periods[0].clone()),
+            "periods[1].times",
+            SecondBase,
+        ),
+        (
+            |it| with_second(it, times(&[], 0, 1)),
+            "periods[1].times[0].days",
+            NoDays,
+        ),
+        (
+            |it| with_second(it, times(&[Weekday::Mon], 1_440, 1)),
+            "periods[1].times[0].from_minute",
+            NotAMinute,
+        ),
+        (
+            |it| with_second(it, times(&[Weekday::Mon], 0, 1_441)),
+            "periods[1].times[0].until_minute",
+            NotAMinute,
+        ),
+    ]);
 }
 
 #[test]
@@ -248,7 +269,6 @@ fn why_coming_back_may_pay_is_told() {
         [Returning::FreeMinutes, Returning::DearerTiers]
     );
     tariff.free = None;
-    tariff.periods[0].price.tiers.reverse();
     tariff.periods[0].price.tiers = vec![tier(Some(60), 60, 200), tier(None, 60, 100)];
     assert_eq!(tariff.returning(), []);
 }
