@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use edge::ticketing::ErrorCode;
 
-use crate::world::repository;
+use crate::proofs::Proofs;
 
 /// Every endpoint of the document.
 const ENDPOINTS: [&str; 21] = [
@@ -53,79 +53,21 @@ const STANDINGS: [&str; 13] = [
     "pass_book",
 ];
 
-/// A row: section, item, promise, tests.
-struct Row {
-    line: usize,
-    cells: Vec<String>,
-}
-
-fn rows() -> Vec<Row> {
-    let table = std::fs::read_to_string(repository().join("docs/ticketing-conformance.md")).unwrap();
-    let lines = table.lines().enumerate();
-    let rows = lines.filter(|(_, line)| line.starts_with("| ") && !line.starts_with("| ---"));
-    rows.map(|(number, line)| Row {
-        line: number + 1,
-        // A bar inside of code is written `\|`.
-        cells: line
-            .trim_matches('|')
-            .replace("\\|", "\u{1}")
-            .split('|')
-            .map(|cell| cell.trim().replace('\u{1}', "|"))
-            .collect(),
-    })
-    .filter(|row| row.cells.first().is_some_and(|cell| cell != "section"))
-    .collect()
-}
-
-fn none(what: &str, found: &[String]) {
-    assert!(found.is_empty(), "{what}:\n  {}", found.join("\n  "));
-}
+const PAGE: &str = "docs/ticketing-conformance.md";
 
 #[test]
 fn no_cell_is_empty() {
-    let rows = rows();
-    assert!(rows.len() > 200, "the table has {} rows", rows.len());
-    let holes: Vec<String> = rows
-        .iter()
-        .filter(|row| row.cells.len() != 4 || row.cells.iter().any(String::is_empty))
-        .map(|row| format!("line {}: {:?}", row.line, row.cells))
-        .collect();
-    none("rows with other than four filled cells", &holes);
+    Proofs::of(PAGE).are_filled_in(200);
 }
 
 #[test]
 fn every_row_names_tests_that_are_there() {
-    let mut missing = Vec::new();
-    for row in rows() {
-        for proof in row.cells[3].split("; ") {
-            let proof = proof.trim_matches('`');
-            let found = proof.split_once(": ").is_some_and(|(path, name)| {
-                std::fs::read_to_string(repository().join(path))
-                    .is_ok_and(|source| has_function(&source, name))
-            });
-            if !found {
-                missing.push(format!("line {}: {proof}", row.line));
-            }
-        }
-    }
-    none("tests that are not there", &missing);
-}
-
-fn has_function(source: &str, name: &str) -> bool {
-    source.contains(&format!("fn {name}(")) || source.contains(&format!("def {name}("))
+    Proofs::of(PAGE).are_there();
 }
 
 #[test]
 fn everything_the_document_lists_has_a_row() {
-    let rows = rows();
-    let items: Vec<&str> = rows.iter().map(|row| row.cells[1].as_str()).collect();
-    let is_named = |wanted: &str| items.iter().any(|item| item.contains(&format!("`{wanted}`")));
     let codes: BTreeSet<&str> = ErrorCode::ALL.iter().map(|code| code.name()).collect();
     let wanted = ENDPOINTS.iter().chain(&STATUSES).chain(&STANDINGS);
-    let missing: Vec<String> = wanted
-        .chain(&codes)
-        .filter(|wanted| !is_named(wanted))
-        .map(|wanted| (*wanted).to_owned())
-        .collect();
-    none("what has no row", &missing);
+    Proofs::of(PAGE).are_about(wanted.chain(&codes).copied());
 }

@@ -1,19 +1,25 @@
-//! Coord's Users API: the same riders, the same customers.
+//! Coord's `stripe_info`: the same riders, the same customers.
 
 use reqwest::Method;
 use serde_json::json;
 
-use crate::world::{App, OTHER_APPS_KEY, SECRET_KEY, SINGLE, Store, World, fields, on_both_stores};
+use crate::world::{
+    App, CURRENT, OTHER_APPS_KEY, SECRET_KEY, SINGLE, Setting, Store, World, failed, fields, on_both_stores,
+    parking_file, test_jwt,
+};
 
 on_both_stores!(
     a_card_is_kept_under_a_customer,
     another_token_replaces_the_card_and_keeps_the_customer,
-    what_is_no_token_of_the_platform_is_refused,
+    what_is_no_token_is_refused,
+    a_token_made_for_another_account_is_told_from_a_malformed_one,
+    a_used_token_is_refused_and_the_same_riders_repetition_is_not,
+    a_test_user_saves_no_card_and_is_told_so,
+    a_card_saved_here_buys_a_pass_in_the_ticketing_api,
+    an_app_without_a_platform_account_keeps_no_cards,
     a_call_needs_a_known_key_and_a_genuine_jwt,
     the_rider_is_the_one_of_the_ticketing_api,
 );
-
-const CURRENT: &str = "/v1/users/user/current";
 
 /// What came of handing a token in.
 async fn hand_in(app: &App, jwt: &str, body: &serde_json::Value) -> crate::world::Answer {
@@ -76,27 +82,45 @@ async fn another_token_replaces_the_card_and_keeps_the_customer(store: Store) {
     assert_eq!(declined.body["field"], "coord_targeted_token");
 }
 
-async fn what_is_no_token_of_the_platform_is_refused(store: Store) {
+async fn what_is_no_token_is_refused(store: Store) {
     let world = World::start(store).await;
     let app = world.app();
     let jwt = app.jwt("ann", "ann-phone").await;
-    for no_token in ["", "pm_card_visa", "card_1", "cus_1", "tok_made_up"] {
+    for no_token in ["", "pm_card_visa", "card_1", "cus_1", "tok_ with spaces"] {
         let refused = hand_in(&app, &jwt, &json!({ "coord_targeted_token": no_token })).await;
-        assert_eq!(
-            (refused.status, &refused.body["code"]),
-            (400, &json!("invalid_token")),
-            "{no_token}"
-        );
-        assert_eq!(refused.body["field"], "coord_targeted_token");
+        failed(&refused, 400, "invalid_token", Some("coord_targeted_token"));
     }
-    for no_object in [json!({}), json!([]), json!({ "coord_targeted_token": 1 })] {
-        let refused = hand_in(&app, &jwt, &no_object).await;
-        assert_eq!(
-            (refused.status, &refused.body["code"]),
-            (400, &json!("invalid_body")),
-            "{no_object}"
+    for incomplete in [json!({}), json!({ "coord_targeted_token": 1 })] {
+        let refused = hand_in(&app, &jwt, &incomplete).await;
+        failed(&refused, 400, "invalid_body", Some("coord_targeted_token"));
+    }
+    failed(&hand_in(&app, &jwt, &json!([])).await, 400, "invalid_body", None);
+}
+
+async fn a_token_made_for_another_account_is_told_from_a_malformed_one(store: Store) {
+    let world = World::start(store).await;
+    let app = world.app();
+    let jwt = app.jwt("ann", "ann-phone").await;
+    let of_railmate = world.one_time_token_of("sk_test_railmate").await;
+    for foreign in [of_railmate.as_str(), "tok_made_up"] {
+        let refused = hand_in(&app, &jwt, &json!({ "coord_targeted_token": foreign })).await;
+        failed(
+            &refused,
+            400,
+            "token_of_another_account",
+            Some("coord_targeted_token"),
         );
     }
+    let own = world.one_time_token().await;
+    hand_in(&app, &jwt, &json!({ "coord_targeted_token": own }))
+        .await
+        .ok();
+}
+
+async fn a_used_token_is_refused_and_the_same_riders_repetition_is_not(store: Store) {
+    let world = World::start(store).await;
+    let app = world.app();
+    let jwt = app.jwt("ann", "ann-phone").await;
     let token = world.one_time_token().await;
     let body = json!({ "coord_targeted_token": token });
     let kept = hand_in(&app, &jwt, &body).await.ok();
@@ -107,10 +131,70 @@ async fn what_is_no_token_of_the_platform_is_refused(store: Store) {
     );
     let stranger = app.jwt("bob", "bob-phone").await;
     let used = hand_in(&app, &stranger, &body).await;
-    assert_eq!(
-        (used.status, &used.body["code"]),
-        (400, &json!("token_already_used"))
+    failed(&used, 400, "token_already_used", Some("coord_targeted_token"));
+}
+
+async fn a_test_user_saves_no_card_and_is_told_so(store: Store) {
+    let world = World::start(store).await;
+    let app = world.app();
+    let jwt = test_jwt(&app, "ann").await;
+    for token in ["tok_visa", "nonsense"] {
+        let refused = hand_in(&app, &jwt, &json!({ "coord_targeted_token": token })).await;
+        failed(&refused, 403, "test_user", None);
+    }
+    let platform = stripe_sim::Control::platform_of("sk_test_cityhop").unwrap();
+    assert!(
+        world.books().await.customers(&platform).is_empty(),
+        "Stripe was not asked"
     );
+}
+
+async fn a_card_saved_here_buys_a_pass_in_the_ticketing_api(store: Store) {
+    let world = World::start(store).await;
+    let rider = world.rider("ann").await;
+    let token = world.one_time_token().await;
+    let kept = hand_in(&rider.app, &rider.jwt, &json!({ "coord_targeted_token": token }))
+        .await
+        .ok();
+    let customer = kept.body["customer_id"].as_str().unwrap();
+    let url = format!("{}/v1/customers/{customer}", world.server.stripe());
+    let asked = reqwest::Client::new()
+        .get(url)
+        .bearer_auth("sk_test_cityhop")
+        .send()
+        .await
+        .unwrap();
+    let found: serde_json::Value = asked.json().await.unwrap();
+    let card = found["default_source"]
+        .as_str()
+        .expect("the card is the customer's");
+    let bought = rider.buy(SINGLE, card).await.ok();
+    assert_eq!(bought.body["passes"].as_array().unwrap().len(), 1);
+    let platform = stripe_sim::Control::platform_of("sk_test_cityhop").unwrap();
+    assert_eq!(
+        world.books().await.customers(&platform),
+        [customer],
+        "one customer through both contracts"
+    );
+    world.audit().await;
+}
+
+async fn an_app_without_a_platform_account_keeps_no_cards(store: Store) {
+    let (_folder, file) = parking_file(&[]);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let stripe = "    stripe:\n      account: acct_railmate\n      publishable_key: pk_test_railmate\n";
+    assert!(text.contains(stripe), "the demo has changed");
+    std::fs::write(&file, text.replace(stripe, "")).unwrap();
+    let world = World::of(Setting::on(store).marketplace(file)).await;
+    let app = world.app_with(OTHER_APPS_KEY);
+    let jwt = app.jwt("ann", "ann-phone").await;
+    let path = format!("{CURRENT}/stripe_info");
+    let call = app.coord(Method::POST, &path).bearer(&jwt);
+    let refused = call
+        .json(&json!({ "coord_targeted_token": "tok_visa" }))
+        .send()
+        .await;
+    failed(&refused, 400, "no_platform_account", None);
 }
 
 async fn a_call_needs_a_known_key_and_a_genuine_jwt(store: Store) {

@@ -11,6 +11,7 @@ on_both_stores!(
     a_summary_adds_up_to_the_sales,
     passes_that_were_used_are_listed_for_whoever_sold_them,
     stripes_books_are_joined_to_ours_and_strangers_are_named,
+    books_that_cannot_be_had_are_a_refusal_and_not_a_wait,
 );
 
 const ACCOUNT: &str = "acct_bigbluebus";
@@ -224,4 +225,26 @@ async fn stripes_books_are_joined_to_ours_and_strangers_are_named(store: Store) 
     let cursor = first["next_cursor"].as_str().unwrap();
     let second = shown(&world, &format!("settlements?limit=1&cursor={cursor}")).await;
     assert_ne!(first["data"], second["data"]);
+}
+
+async fn books_that_cannot_be_had_are_a_refusal_and_not_a_wait(store: Store) {
+    let world = World::start(store).await;
+    let status = async |path: &str| {
+        let asked = world.administer(Method::GET, path, &json!({}), None).await;
+        asked.status
+    };
+    // Base64 of `txn_none`, which is what a list could have given.
+    for path in ["settlements?cursor=dHhuX25vbmU", "payouts?cursor=dHhuX25vbmU"] {
+        assert_eq!(status(path).await, 400, "{path}");
+    }
+    for app in ["cityhop", "railmate"] {
+        let given_up = json!({ "app": app });
+        world
+            .administer(Method::POST, "deauthorize", &given_up, Some(&fresh_key()))
+            .await
+            .ok();
+    }
+    for path in ["settlements", "payouts"] {
+        assert_eq!(status(path).await, 409, "{path}");
+    }
 }

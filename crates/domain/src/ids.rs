@@ -179,6 +179,10 @@ minted_id!(
     PingId, "ping_"
 );
 minted_id!(
+    /// A wish that a webhook endpoint be sent something again.
+    ReplayId, "rpl_"
+);
+minted_id!(
     /// A message of a webhook: its `webhook-id`, the same however often and to whomever it is sent.
     MessageId, "msg_"
 );

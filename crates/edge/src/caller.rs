@@ -12,7 +12,7 @@ use crate::{
     language,
     request_id::RequestId,
     server::Edge,
-    ticketing::{ErrorCode, TicketingError, ticket::TicketSigner},
+    ticketing::{TicketingError, ticket::TicketSigner},
     version::{ApiVersion, VERSION_HEADER},
 };
 
@@ -60,16 +60,9 @@ impl FromRequestParts<Edge> for Caller {
         let key = ApiKey::parse(key.trim()).map_err(TicketingError::from)?;
         let engine = edge.engine(key.environment()).ok_or_else(no_key)?;
         let tickets = edge.tickets(key.environment()).ok_or_else(no_key)?;
-        let digest = digest_of(&key)?;
-        let holder = engine
-            .directory()
-            .key_holder(&digest, engine.host().now())
-            .ok_or_else(no_key)?;
+        let holder = holder_of(engine, &key).ok_or_else(no_key)?;
         let languages = language::wanted(&parts.headers);
-        let request = parts
-            .extensions
-            .get::<RequestId>()
-            .map_or_else(String::new, |id| id.0.clone());
+        let request = RequestId::of(parts);
         Ok(Self {
             environment: key.environment(),
             engine: Arc::clone(engine),
@@ -88,10 +81,8 @@ impl FromRequestParts<Edge> for Caller {
 pub(crate) fn key_of(edge: &Edge, headers: &HeaderMap) -> Option<(ApiKey, Option<KeyHolder>)> {
     let key = headers.get(KEY_HEADER)?.to_str().ok()?;
     let key = ApiKey::parse(key.trim()).ok()?;
-    let holder = edge.engine(key.environment()).and_then(|engine| {
-        let digest = digest_of(&key).ok()?;
-        engine.directory().key_holder(&digest, engine.host().now())
-    });
+    let engine = edge.engine(key.environment());
+    let holder = engine.and_then(|engine| holder_of(engine, &key));
     Some((key, holder))
 }
 
@@ -99,8 +90,10 @@ fn no_key() -> TicketingError {
     InvalidApiKey.into()
 }
 
-fn digest_of(key: &ApiKey) -> Result<KeyDigest, TicketingError> {
-    KeyDigest::parse(hex(key.sha256())).map_err(|_| TicketingError::new(ErrorCode::InternalChecksFailed))
+/// Whose key this is in the environment of an engine, if it was issued there and is good now.
+pub(crate) fn holder_of(engine: &Engine, key: &ApiKey) -> Option<KeyHolder> {
+    let digest = KeyDigest::parse(hex(key.sha256())).ok()?;
+    engine.directory().key_holder(&digest, engine.host().now())
 }
 
 /// Lower-case hexadecimal.

@@ -15,7 +15,7 @@ use crate::{
     api_key::Environment,
     caller::Caller,
     cookie,
-    jwt::{self, JwksUrl, RiderClaims},
+    jwt::{self, JwksUrl, JwtError, RiderClaims},
     server::Edge,
     ticketing::{ErrorCode, TicketingError},
 };
@@ -246,15 +246,25 @@ fn bearer_of(value: &HeaderValue) -> Option<&str> {
         .filter(|token| !token.is_empty())
 }
 
-/// Checks a JWT against the app's JWKS. An app without one is served by the engine's own testing JWKS, in `test` only.
+/// Checks a JWT: one that the engine made for the app's riders, or else against the app's JWKS. An app without one is
+/// served by the engine's own testing JWKS, in `test` only.
 pub(crate) async fn verify(edge: &Edge, caller: &Caller, token: &str) -> Result<RiderClaims, TicketingError> {
+    let now = caller.engine.host().now();
+    let of_languages = |error: JwtError| TicketingError::from(error).in_languages(&caller.languages);
+    if edge.test_users().is_named_by(token) {
+        return Err(of_languages(JwtError::TestUser));
+    }
+    let own = edge.riders(caller.environment);
+    if let Some(checked) = own.and_then(|issuer| issuer.verify(caller.app.id(), token, now)) {
+        return checked.map_err(of_languages);
+    }
     let url = match caller.app.jwks_url() {
         Some(url) => JwksUrl::parse(url.as_str()).map_err(|_| TicketingError::new(ErrorCode::UrlError))?,
         None if caller.environment == Environment::Test => edge.testing_jwks_url().clone(),
         None => return Err(TicketingError::new(ErrorCode::LoginRequired)),
     };
-    let claims = jwt::verify(edge.jwks(), &url, token, caller.engine.host().now()).await;
-    claims.map_err(|error| TicketingError::from(error).in_languages(&caller.languages))
+    let claims = jwt::verify(edge.jwks(), &url, token, now).await;
+    claims.map_err(of_languages)
 }
 
 /// Knows the rider from now on, and opens a login session: one of its own for every JWT that is sent, also from the
@@ -265,6 +275,7 @@ pub(crate) async fn open(caller: Caller, claims: RiderClaims) -> Result<Session,
         subject: claims.subject.clone(),
         email: Some(claims.email.clone()),
         phone: claims.phone.clone(),
+        is_test: false,
     };
     let known = Actor::User(caller.engine.user_id(&app, &claims.subject));
     let user = caller

@@ -18,7 +18,10 @@ use crate::{
     api_key::Environment,
     bounded::{DEADLINE, bounded},
     coord, gauge,
-    jwt::{FetchError, HttpJwks, JwksCache, JwksFetcher, JwksUrl, es256::KeyError, testing_key::TestKey},
+    jwt::{
+        FetchError, HttpJwks, JwksCache, JwksFetcher, JwksUrl, es256::KeyError, issuer::Issuer,
+        testing_key::TestKey,
+    },
     limits::Limits,
     onboarding, openapi, operations, params,
     rate::Buckets,
@@ -79,6 +82,9 @@ pub enum EdgeError {
     /// The key pair of the tickets could not be derived.
     #[error("the key of the tickets cannot be made: {0}")]
     TicketKey(#[from] KeyError),
+    /// The key pairs of riders' and test users' JWTs could not be derived.
+    #[error("the key of riders' JWTs cannot be made: {0}")]
+    RiderKey(KeyError),
     /// The HTTP client that fetches JWKS could not be made.
     #[error("the JWKS client cannot be made: {0}")]
     JwksClient(String),
@@ -98,6 +104,9 @@ struct Inner {
     jwks: JwksCache,
     testing_key: TestKey,
     testing_jwks_url: JwksUrl,
+    test_riders: Issuer,
+    live_riders: Option<Issuer>,
+    test_users: Issuer,
     metrics: RenderMetrics,
     limits: Limits,
     buckets: Option<Buckets>,
@@ -121,7 +130,15 @@ impl Edge {
             |environment, engine: &Arc<Engine>| TicketSigner::new(environment, engine.vault()).map(Arc::new);
         let test_tickets = signer(Environment::Test, &config.test)?;
         let live_tickets = config.live.as_ref().map(|live| signer(Environment::Live, live));
+        let riders = |engine: &Arc<Engine>| {
+            Issuer::of_riders(&engine.vault().derive_signing_seed(Purpose::RiderJwt))
+                .map_err(EdgeError::RiderKey)
+        };
+        let test_users = config.test.vault().derive_signing_seed(Purpose::TestUserJwt);
         Ok(Self(Arc::new(Inner {
+            test_riders: riders(&config.test)?,
+            live_riders: config.live.as_ref().map(riders).transpose()?,
+            test_users: Issuer::of_test_users(&test_users).map_err(EdgeError::RiderKey)?,
             test_tickets,
             live_tickets: live_tickets.transpose()?,
             test: config.test,
@@ -172,6 +189,20 @@ impl Edge {
 
     pub(crate) fn testing_jwks_url(&self) -> &JwksUrl {
         &self.0.testing_jwks_url
+    }
+
+    /// Who makes JWTs for the riders of an environment; `fake` takes any.
+    pub(crate) fn riders(&self, environment: Environment) -> Option<&Issuer> {
+        match environment {
+            Environment::Fake => None,
+            Environment::Test => Some(&self.0.test_riders),
+            Environment::Live => self.0.live_riders.as_ref(),
+        }
+    }
+
+    /// Who makes JWTs for test users. All of them live in `test`, whichever key an app has.
+    pub(crate) fn test_users(&self) -> &Issuer {
+        &self.0.test_users
     }
 
     pub(crate) fn public_url(&self) -> Arc<str> {

@@ -37,6 +37,7 @@ impl Background {
             .await
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
         engine.reads(database.views());
+        let courier = Courier::begin(engine).await?;
         let round = engine.resolve_round(database.views(), true).await?;
         tracing::info!(
             finished = round.finished,
@@ -54,7 +55,7 @@ impl Background {
         tasks.spawn(async move { resolve_on(&resolving, &views, seen).await });
         let (polling, seen) = (Arc::clone(engine), stop.subscribe());
         tasks.spawn(async move { poll_on(&polling, seen).await });
-        let (courier, seen) = (Courier::new(engine), stop.subscribe());
+        let seen = stop.subscribe();
         tasks.spawn(async move { courier.run(seen).await });
         Ok(Self { tasks, stop })
     }

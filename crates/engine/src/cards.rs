@@ -32,6 +32,9 @@ pub enum CardProblem {
     /// The app has no platform account, or this process no key for it.
     #[error("the app has no Stripe platform account")]
     NoPlatform,
+    /// Test users have no card.
+    #[error("a test user has no card")]
+    TestUser,
     /// Another card of this rider is being saved at this moment.
     #[error("another card is being saved")]
     Busy,
@@ -167,6 +170,7 @@ impl Engine {
             };
             let change = match loaded.decide(command).map_err(Failure::from)? {
                 Ok(change) => change,
+                Err(UserRejection::TestUser) => return Err(CardProblem::TestUser),
                 Err(UserRejection::CardSaveInProgress) => return Err(CardProblem::Busy),
                 Err(rejection) => return Err(Failure::Corrupt(format!("{user}: {rejection}")).into()),
             };
@@ -209,7 +213,8 @@ impl Engine {
             match saving.finish().await {
                 Ok(_)
                 | Err(
-                    CardProblem::Declined { .. }
+                    CardProblem::TestUser
+                    | CardProblem::Declined { .. }
                     | CardProblem::Invalid { .. }
                     | CardProblem::KeyReused
                     | CardProblem::Undocumented,

@@ -85,7 +85,10 @@ impl Engine {
                 at,
             })
             .await?;
-        let state = told.map_err(|rejection| Failure::Corrupt(format!("{user}: {rejection}")))?;
+        let state = told.map_err(|rejection| match rejection {
+            UserRejection::TestUser => CardProblem::TestUser,
+            rejection => Failure::Corrupt(format!("{user}: {rejection}")).into(),
+        })?;
         if let Some(known) = state.customer_on(&account) {
             return Ok(known.clone());
         }

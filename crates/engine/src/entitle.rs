@@ -104,6 +104,7 @@ impl Engine {
             subject: entitlement.subject.clone(),
             email: None,
             phone: None,
+            is_test: false,
         };
         let user = self.identify(context, &entitlement.app, &rider).await?;
         let grant = |at| UserCommand::GrantEntitlement {

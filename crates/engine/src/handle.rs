@@ -54,8 +54,8 @@ impl Streamed for domain::endpoint::Endpoint {
     const LISTED: bool = true;
 }
 impl Streamed for domain::user::User {
-    // 2: customers asked for, and what was redeemed of each series of vouchers.
-    const SNAPSHOT_SCHEMA: u16 = 2;
+    // 2: customers asked for, and what was redeemed of each series of vouchers. 3: whether it is a test user.
+    const SNAPSHOT_SCHEMA: u16 = 3;
     const SNAPSHOT_EVERY: Option<Version> = Some(256);
 }
 impl Streamed for domain::wallet::Wallet {

@@ -4,25 +4,22 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Aggregate, AppId, OnboardingId, OperatorId, Purchase, StripeAccountId,
+    AppId, OnboardingId, OperatorId, StripeAccountId,
     operator::{Evidence, HowConnected, Operator, OperatorCommand, OperatorRejection},
 };
 use event_log::RecordWrite;
-use payments::{Outcome, Platform, RefusalKind, Secret};
+use payments::{Outcome, Platform, Secret};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
-use projector::Unfinished;
 
 use crate::{
     Actor, Claim, Context, Engine, Failure, Seen,
-    accounts::{Ask, NO_ACCESS},
+    accounts::Ask,
     failure::Refused,
+    give_up::GivenUp,
     handle::ATTEMPTS,
     patience::Patience,
     way_back::{CONSENT, WayBack},
 };
-
-/// How much unfinished work is looked at in one go.
-const PAGE: usize = 256;
 
 /// Where it is kept that an attempt has been answered.
 const ANSWERED: &str = "stripe-consent";
@@ -101,15 +98,6 @@ pub enum ConsentAnswer {
     Code(Secret),
     /// It did not, or something went wrong there; Stripe's word for it.
     Error(String),
-}
-
-/// Whose permission was given up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GivenUp {
-    /// Stripe has confirmed it.
-    AtStripe,
-    /// It is recorded here; Stripe has not confirmed it.
-    HereOnly,
 }
 
 impl Engine {
@@ -309,90 +297,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes an app's permission to act for the operator's account away: here first, so that nothing is sold from now
-    /// on, and then at Stripe. Doing it again tries Stripe again.
-    pub async fn give_up_account(
-        &self,
-        context: &Context,
-        operator: &OperatorId,
-        app: &AppId,
-    ) -> Result<(StripeAccountId, GivenUp), ConsentProblem> {
-        let loaded = self.load_operator(operator).await?;
-        let known = loaded.state().ok_or(ConsentProblem::NoSuchOperator)?;
-        let account = known
-            .account()
-            .ok_or(OperatorRejection::NoAccount)?
-            .account
-            .clone();
-        let withdraw = |at| OperatorCommand::DeauthorizeAccount {
-            account: account.clone(),
-            app: Some(app.clone()),
-            evidence: Evidence::Declared,
-            at,
-        };
-        self.tell_operator(context, operator, &withdraw).await??;
-        let given_up = match self.consenting_platform(app) {
-            Ok(platform) if !self.has_open_purchases(operator, app).await? => {
-                self.give_up_at_stripe(app, &platform, &account).await
-            }
-            // Without a key Stripe cannot be told. What is under way needs the permission until it is over.
-            _ => GivenUp::HereOnly,
-        };
-        Ok((account, given_up))
-    }
-
-    async fn give_up_at_stripe(
-        &self,
-        app: &AppId,
-        platform: &Platform,
-        account: &StripeAccountId,
-    ) -> GivenUp {
-        let Some(client) = self.client_id(app) else {
-            return GivenUp::HereOnly;
-        };
-        match self.gateway().deauthorize(platform, &client, account).await {
-            Outcome::Done(_) => GivenUp::AtStripe,
-            // It was not connected any more, unless the client id is wrong.
-            Outcome::Refused(refusal) if refusal.code.as_deref() == Some("invalid_client") => {
-                match self.gateway().retrieve_account(platform, account).await {
-                    Outcome::Refused(refusal)
-                        if refusal.kind == RefusalKind::Permission
-                            && refusal.code.as_deref() == Some(NO_ACCESS) =>
-                    {
-                        GivenUp::AtStripe
-                    }
-                    _ => GivenUp::HereOnly,
-                }
-            }
-            Outcome::Refused(_) | Outcome::NotExecuted(_) | Outcome::Unknown(_) => GivenUp::HereOnly,
-        }
-    }
-
-    /// Whether a purchase of the operator's through the app is not over, as far as the read model shows.
-    async fn has_open_purchases(&self, operator: &OperatorId, app: &AppId) -> Result<bool, Failure> {
-        let (now, mut last) = (self.host().now(), None);
-        loop {
-            let page = Unfinished::list_after(self.views()?, PAGE, now, last.as_ref())
-                .await
-                .map_err(|error| Failure::Unavailable(error.to_string()))?;
-            for open in page
-                .iter()
-                .filter(|it| it.stream.category() == Purchase::CATEGORY)
-            {
-                let loaded = self.repository().load::<Purchase>(open.stream.id()).await?;
-                let is_theirs = |it: &Purchase| it.order().operator == *operator && it.order().app == *app;
-                if loaded.state().is_some_and(is_theirs) {
-                    return Ok(true);
-                }
-            }
-            last = page.last().cloned();
-            if page.len() < PAGE {
-                return Ok(false);
-            }
-        }
-    }
-
-    fn consenting_platform(&self, app: &AppId) -> Result<Platform, ConsentProblem> {
+    pub(crate) fn consenting_platform(&self, app: &AppId) -> Result<Platform, ConsentProblem> {
         let (_, platform) = self
             .own_platform(app)
             .map_err(|_| ConsentProblem::NoPlatform { app: app.clone() })?;

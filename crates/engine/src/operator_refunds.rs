@@ -15,6 +15,7 @@ use crate::{
     AsOf, Engine, Failure, OperatorRefund, OperatorRefundProblem, OperatorRefundRefusal, RefundWhat,
     handle::Change,
     located::{Located, Wallets},
+    up_to_date::unavailable,
 };
 
 /// What goes void in one wallet.
@@ -192,7 +193,7 @@ impl Engine {
         let as_of = self.sales_seen().await?;
         let rows = Sales::refunds(self.views()?, operator.as_str(), after, limit).await;
         let mut refunds = Vec::new();
-        for row in rows.map_err(crate::reports::unavailable)? {
+        for row in rows.map_err(unavailable)? {
             refunds.push(self.as_refunded(operator, row).await?);
         }
         Ok((refunds, as_of))
@@ -206,7 +207,7 @@ impl Engine {
     ) -> Result<Option<OperatorsRefund>, Failure> {
         self.sales_seen().await?;
         let row = Sales::refund(self.views()?, operator.as_str(), refund.as_str()).await;
-        match row.map_err(crate::reports::unavailable)? {
+        match row.map_err(unavailable)? {
             Some(row) => Ok(Some(self.as_refunded(operator, row).await?)),
             None => Ok(None),
         }

@@ -1,19 +1,11 @@
 //! What operators are told of their own business: from the read models, and from Stripe's books of their own account.
 
-use std::time::Duration;
-
 use domain::{OperatorId, StripeAccountId};
-use event_log::{Filter, Position};
+use event_log::Position;
 use payments::{BalanceFacts, ListPage, Listed, Outcome, PayoutFacts, Platform};
-use projector::{
-    DayRow, DaysAsked, Matched, SaleRow, Sales, SalesAsked, ValidationRow, ValidationsAsked, ViewError,
-};
+use projector::{DayRow, DaysAsked, Matched, SaleRow, Sales, SalesAsked, ValidationRow, ValidationsAsked};
 
-use crate::{Engine, Failure};
-
-/// How long a report waits for what was written a moment ago, and between looks.
-const PATIENCE: Duration = Duration::from_secs(2);
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+use crate::{Engine, Failure, up_to_date::unavailable};
 
 /// Up to which position of the log a report holds everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +16,10 @@ pub struct AsOf(pub Position);
 pub enum Balance<T> {
     /// What they hold.
     Page(Listed<T>),
-    /// The operator has no account, or this process has no key with which to ask about it.
+    /// The operator has no account, or there is no platform that Stripe lets ask about it.
     NotAskable,
+    /// The books have no such entry or payout as the page was asked by.
+    NoSuchEntry,
 }
 
 /// A movement of the balance, and what of ours it is.
@@ -37,35 +31,10 @@ pub struct BalanceLine {
     pub matched: Option<Matched>,
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
-pub(crate) fn unavailable(error: ViewError) -> Failure {
-    match error {
-        ViewError::Unavailable(_) | ViewError::NotBuilt(_) => Failure::Unavailable(error.to_string()),
-        ViewError::Damaged(_) => Failure::Corrupt(error.to_string()),
-    }
-}
-
 impl Engine {
-    /// Waits a little until the read model has taken in what is in the log now, and says how far it is.
+    /// Waits a little until the read model of sales has taken in what is in the log now, and says how far it is.
     pub(crate) async fn sales_seen(&self) -> Result<AsOf, Failure> {
-        let views = self.views()?;
-        let head = self.log().head().await?;
-        let filter = Filter::categories(Sales::categories().iter().copied());
-        let mut waited = Duration::ZERO;
-        loop {
-            let seen = Sales::seen(views).await.map_err(unavailable)?;
-            // What it does not look at moves its checkpoint only now and then.
-            let next = self.log().read(seen, 1, &filter).await?;
-            let behind = next.first().is_some_and(|event| event.position <= head);
-            if !behind {
-                return Ok(AsOf(seen.max(head)));
-            }
-            if waited >= PATIENCE {
-                return Ok(AsOf(seen));
-            }
-            self.host().sleep(LOOK_EVERY).await;
-            waited = waited.saturating_add(LOOK_EVERY);
-        }
+        self.taken_in_by::<Sales>().await.map(AsOf)
     }
 
     /// An operator's sales, the newest first.
@@ -111,10 +80,17 @@ impl Engine {
             return Ok(Balance::NotAskable);
         };
         self.sales_seen().await?;
+        let mut unanswered = false;
         for platform in &platforms {
             let told = self.gateway().list_balance(platform, &account, page).await;
-            let Some(listed) = said(operator, told) else {
-                continue;
+            let listed = match said(operator, told) {
+                Said::Page(listed) => listed,
+                Said::NoSuchEntry => return Ok(Balance::NoSuchEntry),
+                Said::ShutOut => continue,
+                Said::Nothing => {
+                    unanswered = true;
+                    continue;
+                }
             };
             let mut items = Vec::with_capacity(listed.items.len());
             for facts in listed.items {
@@ -129,9 +105,7 @@ impl Engine {
             let has_more = listed.has_more;
             return Ok(Balance::Page(Listed { items, has_more }));
         }
-        Err(Failure::Unavailable(
-            "Stripe does not tell about the account".to_owned(),
-        ))
+        untold(unanswered)
     }
 
     /// What went from an operator's account to its bank.
@@ -143,15 +117,17 @@ impl Engine {
         let Some((account, platforms)) = self.askable(operator) else {
             return Ok(Balance::NotAskable);
         };
+        let mut unanswered = false;
         for platform in &platforms {
             let told = self.gateway().list_payouts(platform, &account, page).await;
-            if let Some(listed) = said(operator, told) {
-                return Ok(Balance::Page(listed));
+            match said(operator, told) {
+                Said::Page(listed) => return Ok(Balance::Page(listed)),
+                Said::NoSuchEntry => return Ok(Balance::NoSuchEntry),
+                Said::ShutOut => {}
+                Said::Nothing => unanswered = true,
             }
         }
-        Err(Failure::Unavailable(
-            "Stripe does not tell about the account".to_owned(),
-        ))
+        untold(unanswered)
     }
 
     /// The operator's account, and the platforms through which it can be asked about.
@@ -166,13 +142,37 @@ impl Engine {
     }
 }
 
-fn said<T>(operator: &OperatorId, told: Outcome<T>) -> Option<T> {
+/// What one platform was told.
+enum Said<T> {
+    Page(Listed<T>),
+    NoSuchEntry,
+    /// Asking again would be refused again.
+    ShutOut,
+    Nothing,
+}
+
+fn said<T>(operator: &OperatorId, told: Outcome<Listed<T>>) -> Said<T> {
     match told {
-        Outcome::Done(done) => Some(done.value),
+        Outcome::Done(done) => Said::Page(done.value),
+        Outcome::Refused(refusal)
+            if matches!(refusal.param.as_deref(), Some("starting_after" | "payout")) =>
+        {
+            Said::NoSuchEntry
+        }
         Outcome::Refused(refusal) => {
             tracing::warn!(%operator, code = refusal.code, "Stripe would not tell about the account");
-            None
+            Said::ShutOut
         }
-        Outcome::NotExecuted(_) | Outcome::Unknown(_) => None,
+        Outcome::NotExecuted(_) | Outcome::Unknown(_) => Said::Nothing,
     }
+}
+
+/// None of the platforms was told anything.
+fn untold<T>(unanswered: bool) -> Result<Balance<T>, Failure> {
+    if unanswered {
+        return Err(Failure::Unavailable(
+            "Stripe does not tell about the account".to_owned(),
+        ));
+    }
+    Ok(Balance::NotAskable)
 }

@@ -240,6 +240,7 @@ fn refused(id: &VoucherId, rejection: &UserRejection) -> RedeemProblem {
         UserRejection::NotRegistered
         | UserRejection::Erased
         | UserRejection::AnotherApp
+        | UserRejection::TestUser
         | UserRejection::CardSaveInProgress
         | UserRejection::CardSaveDiffers
         | UserRejection::CardSaveNotStarted

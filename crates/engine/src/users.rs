@@ -16,6 +16,8 @@ pub struct Rider {
     pub email: Option<String>,
     /// The JWT's `phone_number`.
     pub phone: Option<String>,
+    /// Whether the JWT marks a test user.
+    pub is_test: bool,
 }
 
 impl std::fmt::Debug for Rider {
@@ -27,7 +29,10 @@ impl std::fmt::Debug for Rider {
 impl Engine {
     /// Knows the rider from now on, and takes in a changed contact. Saying the same again records nothing.
     pub async fn identify(&self, context: &Context, app: &AppId, rider: &Rider) -> Result<UserId, Failure> {
-        let user = self.user_id(app, &rider.subject);
+        let user = match rider.is_test {
+            true => self.test_user_id(app, &rider.subject),
+            false => self.user_id(app, &rider.subject),
+        };
         let subject = self.seal(&user, &rider.subject).await?;
         let contact = Contact {
             email: self.seal_some(&user, rider.email.as_deref()).await?,
@@ -36,6 +41,7 @@ impl Engine {
         let identify = |at| UserCommand::Identify {
             app: app.clone(),
             subject: subject.clone(),
+            is_test: rider.is_test,
             contact: contact.clone(),
             at,
         };
@@ -49,6 +55,12 @@ impl Engine {
     #[must_use]
     pub fn user_id(&self, app: &AppId, subject: &str) -> UserId {
         self.vault().pseudonym(app, subject)
+    }
+
+    /// The id of a test user. No rider has it, whatever name the test user is given.
+    #[must_use]
+    pub fn test_user_id(&self, app: &AppId, subject: &str) -> UserId {
+        self.vault().test_pseudonym(app, subject)
     }
 
     /// Notes that the rider accepted the latest terms.

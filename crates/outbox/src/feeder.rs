@@ -11,7 +11,7 @@ use event_log::{EventLog, Filter, LiftError, Position, ReadError, Recorded, Upca
 
 use crate::{
     Message, Outbox, OutboxError, States, messages_of,
-    store::{Feed, Landed, Queued},
+    store::{Again, Feed, Landed, Queued, Told},
 };
 
 /// The most events that one transaction takes in.
@@ -53,6 +53,15 @@ struct Followed {
     states: States,
 }
 
+/// What one look at the log gave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fed {
+    /// How many messages were queued, for the first time or again.
+    pub queued: usize,
+    /// Whether there is more of a replay, so that another look is worth it at once.
+    pub has_more: bool,
+}
+
 /// Follows the log. Any number of them, in any number of processes, may do so at once: each message is queued once.
 pub struct Feeder {
     log: Arc<dyn EventLog>,
@@ -73,30 +82,30 @@ impl Feeder {
         }
     }
 
-    /// Queues everything up to the log's present head, and a part of each replay. How many messages that were.
-    pub async fn catch_up(&mut self, now: DateTime<Utc>) -> Result<usize, FeedError> {
-        let mut feeds = self.outbox.feeds().await?;
-        if !feeds.iter().any(|feed| !feed.is_replay()) {
-            self.outbox.begin(self.before_the_first_endpoint().await?).await?;
-            feeds = self.outbox.feeds().await?;
-        }
-        let mut queued = 0;
-        for feed in &feeds {
-            queued += match &feed.endpoint {
-                None => self.follow(feed, now).await?,
-                Some(endpoint) => self.replay(feed, endpoint, now).await?,
-            };
-        }
-        Ok(queued)
+    /// Begins with what happens from now on, unless it was begun before. What happened before the queue was there can be
+    /// had by a replay.
+    pub async fn begin(&self) -> Result<(), FeedError> {
+        Ok(self.outbox.begin(self.log.head().await?).await?)
     }
 
-    /// Nobody could have been told of what happened before.
-    async fn before_the_first_endpoint(&self) -> Result<Position, FeedError> {
-        let head = self.log.head().await?;
-        let filter = Filter::categories([Endpoint::CATEGORY]);
-        let first = self.log.read(Position::START, 1, &filter).await?;
-        let before = first.first().map(|event| Position(event.position.0 - 1));
-        Ok(before.unwrap_or(head))
+    /// Queues everything up to the log's present head, and then a part of each replay: what happens now never waits for
+    /// what happened long ago.
+    pub async fn catch_up(&mut self, now: DateTime<Utc>) -> Result<Fed, FeedError> {
+        let mut fed = Fed::default();
+        for feed in self.outbox.feeds().await? {
+            if feed.endpoint.is_none() {
+                fed.queued += self.follow(&feed, now).await?;
+            }
+        }
+        // What was just read may have begun another replay.
+        for feed in self.outbox.feeds().await? {
+            if let Some(endpoint) = &feed.endpoint {
+                let part = self.replay(&feed, endpoint, now).await?;
+                fed.queued += part.queued;
+                fed.has_more |= part.has_more;
+            }
+        }
+        Ok(fed)
     }
 
     async fn follow(&mut self, feed: &Feed, now: DateTime<Utc>) -> Result<usize, FeedError> {
@@ -113,19 +122,19 @@ impl Feeder {
         let mut queued = 0;
         loop {
             let batch = self.batch(followed.seen, None).await?;
-            let messages = self.tell(&mut followed, &batch.events).await?;
+            let told = self.tell(&mut followed, &batch.events).await?;
             let feed = Feed {
                 position: followed.kept,
                 ..feed.clone()
             };
             followed.seen = batch.reached;
             let gained = followed.seen.0.saturating_sub(followed.kept.0);
-            if !messages.is_empty() || gained >= WORTH_A_COMMIT {
-                if self.outbox.land(&feed, followed.seen, &messages, now).await? == Landed::Raced {
+            if !told.is_nothing() || gained >= WORTH_A_COMMIT {
+                if self.outbox.land(&feed, followed.seen, &told, now).await? == Landed::Raced {
                     return Ok(queued);
                 }
                 followed.kept = followed.seen;
-                queued += messages.len();
+                queued += told.messages();
             }
             if batch.is_last {
                 self.main = Some(followed);
@@ -135,11 +144,11 @@ impl Feeder {
     }
 
     /// What happened, for every endpoint as it was then.
-    async fn tell(&self, followed: &mut Followed, events: &[Recorded]) -> Result<Vec<Queued>, FeedError> {
-        let mut queued = Vec::new();
+    async fn tell(&self, followed: &mut Followed, events: &[Recorded]) -> Result<Told, FeedError> {
+        let mut told = Told::default();
         for event in events {
             if event.stream.category() == Endpoint::CATEGORY {
-                self.note(&mut followed.endpoints, event)?;
+                told.again.extend(self.note(&mut followed.endpoints, event)?);
             }
             if !followed.endpoints.values().any(Endpoint::is_enabled) {
                 continue;
@@ -150,55 +159,47 @@ impl Feeder {
                         && endpoint.wants(message.kind)
                         && message.audience.includes(endpoint)
                 });
-                queued.extend(wanting.map(|endpoint| Queued {
+                told.queued.extend(wanting.map(|endpoint| Queued {
                     endpoint: endpoint.id().clone(),
                     message: message.clone(),
                 }));
             }
         }
-        Ok(queued)
+        Ok(told)
     }
 
-    /// A part of what happened, once more, for one endpoint as it is now.
-    async fn replay(
-        &self,
-        feed: &Feed,
-        endpoint: &EndpointId,
-        now: DateTime<Utc>,
-    ) -> Result<usize, FeedError> {
+    /// The next part of what happened, once more, for one endpoint as it is now.
+    async fn replay(&self, feed: &Feed, endpoint: &EndpointId, now: DateTime<Utc>) -> Result<Fed, FeedError> {
         let head = self.log.head().await?;
         let until = feed.until.unwrap_or(head);
         let endpoints = self.endpoints_at(head).await?;
         let Some(endpoint) = endpoints.get(endpoint).filter(|endpoint| !endpoint.is_deleted()) else {
             self.outbox.forget(endpoint).await?;
-            return Ok(0);
+            return Ok(Fed::default());
         };
-        let (mut states, mut from, mut queued) = (self.states(), feed.clone(), 0);
-        loop {
-            let batch = self.batch(from.position, Some(until)).await?;
-            let mut again = Vec::new();
-            for event in &batch.events {
-                let messages = self.messages(&mut states, event).await?;
-                let wanted = messages.into_iter().filter(|message| {
-                    message.kind != MessageType::Ping
-                        && endpoint.wants(message.kind)
-                        && message.audience.includes(endpoint)
-                });
-                again.extend(wanted.map(|message| Queued {
-                    endpoint: endpoint.id().clone(),
-                    message,
-                }));
-            }
-            let landed = self.outbox.land(&from, batch.reached, &again, now).await?;
-            if landed == Landed::Raced {
-                return Ok(queued);
-            }
-            queued += again.len();
-            from.position = batch.reached;
-            if batch.is_last {
-                return Ok(queued);
-            }
+        let batch = self.batch(feed.position, Some(until)).await?;
+        let (mut states, mut told) = (self.states(), Told::default());
+        for event in &batch.events {
+            let messages = self.messages(&mut states, event).await?;
+            let wanted = messages.into_iter().filter(|message| {
+                message.kind != MessageType::Ping
+                    && endpoint.wants(message.kind)
+                    && message.audience.includes(endpoint)
+            });
+            told.queued.extend(wanted.map(|message| Queued {
+                endpoint: endpoint.id().clone(),
+                message,
+            }));
         }
+        // Where another server was faster, it has what there is more of.
+        let landed = self.outbox.land(feed, batch.reached, &told, now).await?;
+        Ok(match landed {
+            Landed::In => Fed {
+                queued: told.messages(),
+                has_more: !batch.is_last,
+            },
+            Landed::Raced => Fed::default(),
+        })
     }
 
     async fn messages(&self, states: &mut States, event: &Recorded) -> Result<Vec<Message>, FeedError> {
@@ -254,15 +255,37 @@ impl Feeder {
         &self,
         endpoints: &mut BTreeMap<EndpointId, Endpoint>,
         event: &Recorded,
-    ) -> Result<(), FeedError> {
+    ) -> Result<Option<Again>, FeedError> {
         let corrupt = |error: &dyn std::error::Error| {
             FeedError::Corrupt(format!("event {} of {}: {error}", event.position, event.stream))
         };
         let id = EndpointId::parse(event.stream.id()).map_err(|error| corrupt(&error))?;
         let what: EndpointEvent = event.lift(&self.upcasters)?;
         let after = Endpoint::apply(endpoints.remove(&id), &what).map_err(|error| corrupt(&error))?;
-        endpoints.insert(id, after);
-        Ok(())
+        endpoints.insert(id.clone(), after);
+        Ok(wanted_again(id, what))
+    }
+}
+
+/// What an event of an endpoint asks to be sent again, if it does.
+fn wanted_again(endpoint: EndpointId, what: EndpointEvent) -> Option<Again> {
+    match what {
+        EndpointEvent::Resent { delivery, .. } => Some(Again::Message { endpoint, delivery }),
+        EndpointEvent::Replayed {
+            replay, after, until, ..
+        } => Some(Again::Stretch {
+            endpoint,
+            replay,
+            after: Position(after),
+            until: Position(until),
+        }),
+        EndpointEvent::Created { .. }
+        | EndpointEvent::Changed { .. }
+        | EndpointEvent::SecretRotated { .. }
+        | EndpointEvent::Disabled { .. }
+        | EndpointEvent::Enabled { .. }
+        | EndpointEvent::Pinged { .. }
+        | EndpointEvent::Deleted { .. } => None,
     }
 }
 

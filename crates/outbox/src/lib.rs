@@ -13,12 +13,11 @@ pub mod schedule;
 mod send;
 mod store;
 
-pub use feeder::{FeedError, Feeder};
+pub use feeder::{Fed, FeedError, Feeder};
 pub use messages::{Audience, Draft, Message, Passage, States, messages_of};
 pub use send::{
     Carrier, Forbidden, HttpCarrier, Parcel, Policy, Reply, UnsafeUrl, check_url, is_public, vet,
 };
 pub use store::{
-    Attempt, Claimed, Delivery, DeliveryState, Fate, Outbox, OutboxError, Page, Place, Queued, Recorded,
-    Tally,
+    Attempt, Claimed, Delivery, DeliveryState, Fate, Outbox, OutboxError, Page, Place, Recorded, Tally,
 };

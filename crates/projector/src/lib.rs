@@ -13,7 +13,7 @@ mod projections;
 mod runner;
 mod store;
 
-pub use projection::{ProjectError, Projection};
+pub use projection::{ProjectError, Projection, seen};
 pub use projections::{
     DayRow, DaysAsked, Matched, OpenWork, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, Unfinished,
     ValidationRow, ValidationsAsked,

@@ -1,8 +1,8 @@
 //! What a read model is.
 
-use event_log::{LiftError, Recorded, Upcasters};
+use event_log::{LiftError, Position, Recorded, Store, Upcasters};
 
-use crate::store::{Build, Rows};
+use crate::store::{Build, Rows, ViewError, live_build, on_either};
 
 /// A read model: rows that follow from the events of some categories, one event at a time.
 ///
@@ -27,6 +27,16 @@ pub trait Projection: Send + Sync + 'static {
         event: &Recorded,
         upcasters: &Upcasters,
     ) -> impl Future<Output = Result<(), ProjectError>> + Send;
+}
+
+/// How far a read model has taken in the log.
+pub async fn seen<P: Projection>(store: &Store) -> Result<Position, ViewError> {
+    const SEEN: &str = "SELECT position FROM projection_builds WHERE build = $1";
+    let build = live_build(store, P::NAME, P::VERSION).await?.number();
+    let position: i64 = on_either!(Store, store, pool => {
+        sqlx::query_scalar(SEEN).bind(build).fetch_one(pool).await?
+    });
+    Ok(Position(u64::try_from(position).unwrap_or(0)))
 }
 
 /// Why an event could not be taken in.

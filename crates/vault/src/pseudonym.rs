@@ -13,7 +13,18 @@ impl Vault {
     /// the `sub`, nor can riders of two apps be told to be the same person.
     #[must_use]
     pub fn pseudonym(&self, app: &AppId, subject: &str) -> UserId {
-        let key = derive(self.root(), "pseudonym");
+        self.pseudonym_under("pseudonym", app, subject)
+    }
+
+    /// The id of an app's test user. It is derived under a key of its own, so that no name a test user is given leads to
+    /// a rider's id, nor a rider's to a test user's.
+    #[must_use]
+    pub fn test_pseudonym(&self, app: &AppId, subject: &str) -> UserId {
+        self.pseudonym_under("test pseudonym", app, subject)
+    }
+
+    fn pseudonym_under(&self, label: &str, app: &AppId, subject: &str) -> UserId {
+        let key = derive(self.root(), label);
         // The app's length delimits it: ("a", "bc") and ("ab", "c") are different riders.
         let app = app.as_str().as_bytes();
         let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =

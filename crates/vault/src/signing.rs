@@ -25,6 +25,12 @@ pub enum Purpose {
     SimulatedEvents,
     /// JWTs made by the test endpoint.
     TestJwt,
+    /// JWTs of riders whose app has no identity provider (Coord's Users API, `create_jwt`).
+    RiderJwt,
+    /// JWTs of test users (Coord's Users API, `testing/create_jwt`).
+    TestUserJwt,
+    /// What a rider's browser carries to an operator's permission page and back.
+    AccountLink,
     /// Heads of the log's Merkle tree.
     TreeHead,
     /// The codes on visual tickets, which inspectors verify offline.
@@ -44,6 +50,9 @@ impl Purpose {
             Self::Onboarding => "onboarding",
             Self::SimulatedEvents => "simulated events",
             Self::TestJwt => "test jwt",
+            Self::RiderJwt => "rider jwt",
+            Self::TestUserJwt => "test user jwt",
+            Self::AccountLink => "account link",
             Self::TreeHead => "tree head",
             Self::Ticket => "ticket",
             Self::DayMark => "day mark",

@@ -41,6 +41,12 @@ impl App {
         Call(self.client.request(method, format!("{base}{path}")))
     }
 
+    /// A call of Coord's APIs: the key stands in the query.
+    pub(crate) fn coord(&self, method: Method, path: &str) -> Call {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        self.bare(method, &format!("{path}{joint}access_key={}", self.key))
+    }
+
     pub(crate) fn get(&self, path: &str) -> Call {
         self.call(Method::GET, path)
     }

@@ -5,6 +5,7 @@ mod books;
 mod browser;
 mod capped;
 mod cart;
+mod coord;
 mod desk;
 mod http;
 mod issuer;
@@ -24,6 +25,9 @@ pub(crate) use books::{Books, bought_in};
 pub(crate) use browser::{Browser, PHONE, Screen};
 pub(crate) use capped::in_hours;
 pub(crate) use cart::{fares_marketplace, token};
+pub(crate) use coord::{
+    CARD_AND_ACCOUNT, CURRENT, Kept, PARKING, coord_world, failed, follow, parking_file, test_jwt,
+};
 pub(crate) use desk::Desk;
 pub(crate) use http::{Answer, App, Call, fields};
 pub(crate) use issuer::{Issuer, claims, encoded};

@@ -205,6 +205,11 @@ impl World {
 
     /// A token that CityHop's client made from a card number. Unlike Stripe's test names, it is good once.
     pub(crate) async fn one_time_token(&self) -> String {
+        self.one_time_token_of("sk_test_cityhop").await
+    }
+
+    /// The same on the platform account that this key is of.
+    pub(crate) async fn one_time_token_of(&self, key: &str) -> String {
         let card = [
             ("card[number]", "4242424242424242"),
             ("card[exp_month]", "12"),
@@ -213,7 +218,7 @@ impl World {
         ];
         let made = reqwest::Client::new()
             .post(format!("{}/v1/tokens", self.server.stripe()))
-            .bearer_auth("sk_test_cityhop")
+            .bearer_auth(key)
             .form(&card);
         let made: Value = made.send().await.unwrap().json().await.unwrap();
         made["id"].as_str().expect("a token").to_owned()

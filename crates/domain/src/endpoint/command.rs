@@ -1,12 +1,41 @@
 //! What may be asked of a webhook endpoint, and why it may refuse.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::{
     event::{DisableReason, EndpointSettings},
+    message_type::MessageType,
     owner::EndpointOwner,
 };
-use crate::{EndpointId, PingId};
+use crate::{DeliveryId, EndpointId, PingId, ReplayId, app::WebUrl};
+
+/// What is to be different about an endpoint. What is not named stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EndpointChange {
+    /// Where messages are sent.
+    pub url: Option<WebUrl>,
+    /// Which; empty is all of them.
+    pub types: Option<BTreeSet<MessageType>>,
+    /// What people call it; empty is nothing any more.
+    pub description: Option<String>,
+}
+
+impl EndpointChange {
+    /// The settings it leads to.
+    #[must_use]
+    pub fn of(&self, settings: &EndpointSettings) -> EndpointSettings {
+        EndpointSettings {
+            url: self.url.as_ref().unwrap_or(&settings.url).clone(),
+            types: self.types.as_ref().unwrap_or(&settings.types).clone(),
+            description: match &self.description {
+                Some(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+                None => settings.description.clone(),
+            },
+        }
+    }
+}
 
 /// Requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +53,8 @@ pub enum EndpointCommand {
     },
     /// Send elsewhere, or something else.
     Change {
-        /// The whole of it.
-        settings: EndpointSettings,
+        /// What is to be different.
+        change: EndpointChange,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -54,6 +83,26 @@ pub enum EndpointCommand {
     Ping {
         /// Which test.
         ping: PingId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Send one message again, whatever became of it.
+    Resend {
+        /// Which wish it is.
+        replay: ReplayId,
+        /// Which.
+        delivery: DeliveryId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Send everything again that happened on a stretch of the log.
+    Replay {
+        /// Which wish it is.
+        replay: ReplayId,
+        /// After this position of the log.
+        after: u64,
+        /// Up to this one.
+        until: u64,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -88,7 +137,7 @@ pub enum EndpointRejection {
     /// As many secrets as may are good at once.
     #[error("too many secrets of this webhook endpoint have not expired yet")]
     TooManySecrets,
-    /// Nothing is sent to it now, so no test is either.
+    /// Nothing is sent to it now, so no test is either, and nothing again.
     #[error("the webhook endpoint is disabled")]
     Disabled,
 }

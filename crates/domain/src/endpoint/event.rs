@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{message_type::MessageType, owner::EndpointOwner};
-use crate::{EndpointId, PingId, app::WebUrl};
+use crate::{DeliveryId, EndpointId, PingId, ReplayId, app::WebUrl};
 
 /// What its owner decides about an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,26 @@ pub enum EndpointEvent {
     Pinged {
         /// Which test.
         ping: PingId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody wants it to be sent one message again, whatever became of it.
+    Resent {
+        /// Which wish it is.
+        replay: ReplayId,
+        /// Which message, on its way to this endpoint.
+        delivery: DeliveryId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody wants it to be sent everything again that happened on a stretch of the log, as it wants it now.
+    Replayed {
+        /// Which wish it is.
+        replay: ReplayId,
+        /// After this position of the log.
+        after: u64,
+        /// Up to this one.
+        until: u64,
         /// When.
         at: DateTime<Utc>,
     },

@@ -8,7 +8,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{EndpointCommand, EndpointRejection};
+pub use command::{EndpointChange, EndpointCommand, EndpointRejection};
 pub use event::{DisableReason, EndpointEvent, EndpointSettings};
 pub use message_type::MessageType;
 pub use owner::EndpointOwner;

@@ -4,12 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    command::{EndpointCommand, EndpointRejection},
+    command::{EndpointChange, EndpointCommand, EndpointRejection},
     event::{DisableReason, EndpointEvent, EndpointSettings},
     message_type::MessageType,
     owner::EndpointOwner,
 };
-use crate::{Aggregate, Decided, EndpointId, ImpossibleHistory, PingId};
+use crate::{Aggregate, Decided, EndpointId, ImpossibleHistory, PingId, ReplayId};
 
 /// The longest that a rotated secret signs on.
 pub const MAX_OVERLAP: TimeDelta = TimeDelta::days(7);
@@ -49,6 +49,8 @@ pub struct Endpoint {
     secrets: Vec<EndpointSecret>,
     disabled: Option<(DisableReason, DateTime<Utc>)>,
     last_ping: Option<PingId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_replay: Option<ReplayId>,
     deleted_at: Option<DateTime<Utc>>,
 }
 
@@ -115,7 +117,8 @@ impl Endpoint {
         kind == MessageType::Ping || self.settings.types.is_empty() || self.settings.types.contains(&kind)
     }
 
-    fn change(&self, settings: EndpointSettings, at: DateTime<Utc>) -> Decided<Self> {
+    fn change(&self, change: &EndpointChange, at: DateTime<Utc>) -> Decided<Self> {
+        let settings = change.of(&self.settings);
         check(&settings)?;
         if settings == self.settings {
             return Ok(vec![]);
@@ -125,7 +128,7 @@ impl Endpoint {
 
     fn rotate(&self, secret: u32, previous_until: DateTime<Utc>, at: DateTime<Utc>) -> Decided<Self> {
         let newest = self.newest_secret();
-        if secret == newest && newest > 1 {
+        if secret == newest && newest > 1 && self.newest_overlaps_by(previous_until - at) {
             return Ok(vec![]);
         }
         if Some(secret) != newest.checked_add(1) {
@@ -142,6 +145,25 @@ impl Endpoint {
             previous_until,
             at,
         }])
+    }
+
+    /// Whether the secret before the newest was left that long.
+    fn newest_overlaps_by(&self, overlap: TimeDelta) -> bool {
+        let mut latest = self.secrets.iter().rev();
+        let (Some(newest), Some(before)) = (latest.next(), latest.next()) else {
+            return false;
+        };
+        before.expires_at == Some(newest.created_at + overlap)
+    }
+
+    fn again(&self, replay: &ReplayId, event: EndpointEvent) -> Decided<Self> {
+        if self.last_replay.as_ref() == Some(replay) {
+            return Ok(vec![]);
+        }
+        if self.disabled.is_some() {
+            return Err(EndpointRejection::Disabled);
+        }
+        Ok(vec![event])
     }
 
     fn ping(&self, ping: PingId, at: DateTime<Utc>) -> Decided<Self> {
@@ -168,7 +190,7 @@ impl Endpoint {
             } if (&endpoint, &owner, &settings) == (&self.id, &self.owner, &self.settings) => Ok(vec![]),
             _ if self.deleted_at.is_some() => Err(EndpointRejection::Deleted),
             EndpointCommand::Create { .. } => Err(EndpointRejection::EndpointDiffers),
-            EndpointCommand::Change { settings, at } => self.change(settings, at),
+            EndpointCommand::Change { change, at } => self.change(&change, at),
             EndpointCommand::RotateSecret {
                 secret,
                 previous_until,
@@ -183,6 +205,25 @@ impl Endpoint {
                 None => vec![],
             }),
             EndpointCommand::Ping { ping, at } => self.ping(ping, at),
+            EndpointCommand::Resend { replay, delivery, at } => {
+                let wish = replay.clone();
+                self.again(&wish, EndpointEvent::Resent { replay, delivery, at })
+            }
+            EndpointCommand::Replay {
+                replay,
+                after,
+                until,
+                at,
+            } => {
+                let wish = replay.clone();
+                let event = EndpointEvent::Replayed {
+                    replay,
+                    after: after.min(until),
+                    until,
+                    at,
+                };
+                self.again(&wish, event)
+            }
         }
     }
 
@@ -222,11 +263,17 @@ impl Endpoint {
                     return Err(Self::impossible("an endpoint is enabled while it is disabled"));
                 }
             }
-            EndpointEvent::Pinged { ping, .. } => {
-                if self.disabled.is_some() {
-                    return Err(Self::impossible("a disabled endpoint is not tested"));
-                }
-                self.last_ping = Some(ping.clone());
+            EndpointEvent::Pinged { .. } | EndpointEvent::Resent { .. } | EndpointEvent::Replayed { .. }
+                if self.disabled.is_some() =>
+            {
+                return Err(Self::impossible("a disabled endpoint is sent nothing"));
+            }
+            EndpointEvent::Pinged { ping, .. } => self.last_ping = Some(ping.clone()),
+            EndpointEvent::Replayed { after, until, .. } if after > until => {
+                return Err(Self::impossible("what is replayed begins before it ends"));
+            }
+            EndpointEvent::Resent { replay, .. } | EndpointEvent::Replayed { replay, .. } => {
+                self.last_replay = Some(replay.clone());
             }
             EndpointEvent::Deleted { at } => self.deleted_at = Some(*at),
         }
@@ -296,6 +343,7 @@ impl Aggregate for Endpoint {
                 }],
                 disabled: None,
                 last_ping: None,
+                last_replay: None,
                 deleted_at: None,
             }),
             (None, _) => Err(Self::impossible("an endpoint is created first")),

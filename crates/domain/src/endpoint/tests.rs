@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::*;
-use crate::{AppId, EndpointId, PingId, app::WebUrl, testing::given};
+use crate::{AppId, DeliveryId, EndpointId, PingId, ReplayId, app::WebUrl, testing::given};
 
 fn at(minute: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::minutes(minute)
@@ -75,6 +75,9 @@ fn secrets_follow_each_other_and_do_not_pile_up() {
     given::<Endpoint>([created(), rotated(2, 5, HOUR)])
         .when(rotate(2, 6, HOUR))
         .then([]);
+    given::<Endpoint>([created(), rotated(2, 5, HOUR)])
+        .when(rotate(2, 6, TimeDelta::zero()))
+        .then_rejected(EndpointRejection::SecretOutOfTurn);
     given::<Endpoint>([created()])
         .when(rotate(1, 6, HOUR))
         .then_rejected(EndpointRejection::SecretOutOfTurn);
@@ -130,12 +133,88 @@ fn a_disabled_endpoint_is_not_tested_and_a_deleted_one_refuses_everything() {
 }
 
 #[test]
+fn what_is_sent_again_is_sent_while_the_endpoint_is_enabled_and_never_backwards() {
+    let delivery = DeliveryId::from_uuid(Uuid::from_u128(7));
+    let wish = || ReplayId::from_uuid(Uuid::from_u128(5));
+    let resend = EndpointCommand::Resend {
+        replay: wish(),
+        delivery: delivery.clone(),
+        at: at(2),
+    };
+    let replay = |after, until| EndpointCommand::Replay {
+        replay: wish(),
+        after,
+        until,
+        at: at(2),
+    };
+    let replayed = |after, until| EndpointEvent::Replayed {
+        replay: wish(),
+        after,
+        until,
+        at: at(2),
+    };
+    given::<Endpoint>([created()])
+        .when(resend.clone())
+        .then([EndpointEvent::Resent {
+            replay: wish(),
+            delivery,
+            at: at(2),
+        }]);
+    given::<Endpoint>([created(), replayed(3, 9)])
+        .when(replay(3, 9))
+        .then_nothing();
+    given::<Endpoint>([created()])
+        .when(replay(3, 9))
+        .then([replayed(3, 9)]);
+    given::<Endpoint>([created()])
+        .when(replay(9, 3))
+        .then([replayed(3, 3)]);
+    let disabled = || EndpointEvent::Disabled {
+        reason: DisableReason::Gone,
+        at: at(1),
+    };
+    for again in [resend, replay(3, 9)] {
+        given::<Endpoint>([created(), disabled()])
+            .when(again)
+            .then_rejected(EndpointRejection::Disabled);
+    }
+}
+
+fn described(text: &str) -> EndpointCommand {
+    EndpointCommand::Change {
+        change: EndpointChange {
+            description: Some(text.to_owned()),
+            ..EndpointChange::default()
+        },
+        at: at(1),
+    }
+}
+
+#[test]
+fn a_change_leaves_what_it_does_not_name_and_an_empty_description_is_none() {
+    let mut changed = settings("https://cityhop.example/hooks");
+    changed.description = Some("Passes".to_owned());
+    let named = EndpointEvent::Changed {
+        settings: changed,
+        at: at(1),
+    };
+    given::<Endpoint>([created()])
+        .when(described("Passes"))
+        .then([named.clone()]);
+    let unnamed = EndpointEvent::Changed {
+        settings: settings("https://cityhop.example/hooks"),
+        at: at(1),
+    };
+    given::<Endpoint>([created(), named])
+        .when(described(""))
+        .then([unnamed]);
+}
+
+#[test]
 fn a_description_can_be_shown() {
-    for bad in ["", "two\nlines", &"x".repeat(201)] {
-        let mut settings = settings("https://cityhop.example/hooks");
-        settings.description = Some(bad.to_owned());
+    for bad in ["two\nlines", &"x".repeat(201)] {
         given::<Endpoint>([created()])
-            .when(EndpointCommand::Change { settings, at: at(1) })
+            .when(described(bad))
             .then_rejected(EndpointRejection::BadDescription);
     }
 }

@@ -287,6 +287,9 @@ pub enum OperatorRejection {
     /// Tokens are worth money to whoever can read them.
     #[error("the webhook must be HTTPS")]
     WebhookNotSecure,
+    /// What the page is sent could be read on the way.
+    #[error("the permission page must be HTTPS")]
+    PermissionPageNotSecure,
     /// The operator has no account at Stripe.
     #[error("the operator has no account")]
     NoAccount,

@@ -84,6 +84,10 @@ fn check(operator: Option<&Operator>, declaration: &OperatorDeclaration) -> Resu
     }
     declaration.profile.check()?;
     declaration.charging.as_ref().map_or(Ok(()), check_charging)?;
+    let page = declaration.requirements.permission_page.as_ref();
+    if page.is_some_and(|page| !page.is_secure()) {
+        return Err(OperatorRejection::PermissionPageNotSecure);
+    }
     let mut apps = BTreeSet::new();
     match declaration.links.iter().find(|link| !apps.insert(&link.app)) {
         Some(link) => Err(OperatorRejection::LinkedTwice {

@@ -154,6 +154,9 @@ pub struct Requirements {
     /// Facts about them.
     #[serde(default)]
     pub users_api_fields: BTreeSet<UserField>,
+    /// Where riders allow an app to act with their account there, or open one (Coord's `link_account`); HTTPS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission_page: Option<WebUrl>,
 }
 
 /// A fact about a user, by the name Coord's Users API has for it.

@@ -185,6 +185,7 @@ fn a_declaration_records_only_what_differs() {
     let requirements = Requirements {
         requires_linked_account: false,
         users_api_fields: [UserField::LicensePlate].into(),
+        permission_page: None,
     };
     let rules = RefundRules {
         unused_for_minutes: Some(60),
@@ -274,6 +275,9 @@ fn a_declaration_that_cannot_stand_is_refused_for_its_first_reason() {
     wanted.profile.service_day_cutoff_minutes = 0;
     refused(&wanted, OperatorRejection::WebhookNotSecure);
     wanted.charging = Some(Charging::Engine);
+    wanted.requirements.permission_page = WebUrl::parse("http://park.example/permission").ok();
+    refused(&wanted, OperatorRejection::PermissionPageNotSecure);
+    wanted.requirements.permission_page = None;
     refused(&wanted, OperatorRejection::LinkedTwice { app: cityhop() });
     given::<Operator>(declared())
         .when(OperatorCommand::SetCharging {

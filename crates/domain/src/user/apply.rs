@@ -6,7 +6,7 @@ use super::{Contact, User, UserEvent};
 use crate::{Aggregate, AppId, ImpossibleHistory, Sealed};
 
 impl User {
-    pub(super) fn registered(app: &AppId, subject: &Sealed) -> Self {
+    pub(super) fn registered(app: &AppId, subject: &Sealed, is_test: bool) -> Self {
         Self {
             app: app.clone(),
             subject: subject.clone(),
@@ -23,6 +23,7 @@ impl User {
             vouchers: BTreeMap::new(),
             linked_accounts: BTreeSet::new(),
             debts: BTreeMap::new(),
+            is_test,
             erased: false,
         }
     }

@@ -45,6 +45,9 @@ impl User {
         credential: NewCredential,
         at: DateTime<Utc>,
     ) -> Decided<Self> {
+        if self.is_test {
+            return Err(UserRejection::TestUser);
+        }
         if let Some(known) = self.card_saves.get(&save) {
             if known.credential == credential && known.platform == platform {
                 return Ok(vec![]);

@@ -17,6 +17,8 @@ pub enum UserCommand {
         app: AppId,
         /// The JWT's `sub`.
         subject: Sealed,
+        /// Whether it is a test user's.
+        is_test: bool,
         /// What the JWT says of contact; what it leaves out stays as it was.
         contact: Contact,
         /// Now.
@@ -180,9 +182,12 @@ pub enum UserRejection {
     /// The user was erased.
     #[error("the user was erased")]
     Erased,
-    /// The id belongs to another app's user.
+    /// The id belongs to another app's user, or to a test user where a rider is meant, and the reverse.
     #[error("the user belongs to another app")]
     AnotherApp,
+    /// Test users have no card and are no customer of anybody (Coord's Users API, `stripe_info`).
+    #[error("a test user has no card")]
+    TestUser,
     /// A card is being saved; its outcome decides which customer there is.
     #[error("a card is being saved already")]
     CardSaveInProgress,

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{User, UserEvent};
-use crate::{Aggregate, CardSaveId, ImpossibleHistory, StripeAccountId, StripeCallKey};
+use super::{User, UserEvent, UserRejection};
+use crate::{Aggregate, CardSaveId, Decided, ImpossibleHistory, StripeAccountId, StripeCallKey};
 
 impl User {
     /// The key under which the user is being made a customer, if that was begun and not ended. Everybody who needs the
@@ -23,12 +23,15 @@ impl User {
         attempt: &CardSaveId,
         platform: StripeAccountId,
         at: DateTime<Utc>,
-    ) -> Vec<UserEvent> {
+    ) -> Decided<Self> {
+        if self.is_test {
+            return Err(UserRejection::TestUser);
+        }
         if self.customer_on(&platform).is_some() || self.customer_key_on(&platform).is_some() {
-            return vec![];
+            return Ok(vec![]);
         }
         let key = StripeCallKey::derive(attempt.as_str(), "customer", 1);
-        vec![UserEvent::CustomerRequested { platform, key, at }]
+        Ok(vec![UserEvent::CustomerRequested { platform, key, at }])
     }
 
     pub(super) fn apply_customer_requested(

@@ -5,8 +5,19 @@ use chrono::{DateTime, Utc};
 use super::{Contact, User, UserCommand, UserEvent, UserRejection};
 use crate::{AppId, Decided, PurchaseId, Sealed};
 
-pub(super) fn register(app: AppId, subject: Sealed, contact: Contact, at: DateTime<Utc>) -> Vec<UserEvent> {
-    let mut events = vec![UserEvent::Registered { app, subject, at }];
+pub(super) fn register(
+    app: AppId,
+    subject: Sealed,
+    is_test: bool,
+    contact: Contact,
+    at: DateTime<Utc>,
+) -> Vec<UserEvent> {
+    let mut events = vec![UserEvent::Registered {
+        app,
+        subject,
+        is_test,
+        at,
+    }];
     if contact != Contact::default() {
         events.push(UserEvent::ContactChanged { contact, at });
     }
@@ -19,9 +30,10 @@ impl User {
             UserCommand::Identify {
                 app,
                 subject,
+                is_test,
                 contact,
                 at,
-            } => self.identify(&app, &subject, contact, at),
+            } => self.identify((&app, &subject, is_test), contact, at),
             UserCommand::AcceptTerms { at } => {
                 let newer = self.terms_accepted_at.is_none_or(|known| known < at);
                 Ok(once(newer, UserEvent::TermsAccepted { at }))
@@ -40,7 +52,7 @@ impl User {
                 attempt,
                 platform,
                 at,
-            } => Ok(self.request_customer(&attempt, platform, at)),
+            } => self.request_customer(&attempt, platform, at),
             UserCommand::RecordCustomer {
                 platform,
                 customer,
@@ -113,8 +125,8 @@ impl User {
         }
     }
 
-    fn identify(&self, app: &AppId, subject: &Sealed, contact: Contact, at: DateTime<Utc>) -> Decided<Self> {
-        if self.app != *app || self.subject != *subject {
+    fn identify(&self, who: (&AppId, &Sealed, bool), contact: Contact, at: DateTime<Utc>) -> Decided<Self> {
+        if (&self.app, &self.subject, self.is_test) != who {
             return Err(UserRejection::AnotherApp);
         }
         let merged = Contact {

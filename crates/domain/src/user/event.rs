@@ -1,5 +1,7 @@
 //! What happens to a user. Stored for ever: variants are added, never edited.
 
+use std::ops::Not;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +43,9 @@ pub enum UserEvent {
         app: AppId,
         /// The JWT's `sub`.
         subject: Sealed,
+        /// Whether this is a test user, who never pays and is nobody; without it, a rider.
+        #[serde(default, skip_serializing_if = "Not::not")]
+        is_test: bool,
         /// When.
         at: DateTime<Utc>,
     },

@@ -7,13 +7,17 @@ mod customer;
 mod debt;
 mod decide;
 mod event;
+mod license_plate;
 mod query;
 mod state;
 #[cfg(test)]
 mod tests;
+mod transacting;
 mod unlocking;
 
 pub use card::{CardRefusal, CardSave};
 pub use command::{UserCommand, UserRejection};
 pub use event::{Contact, NewCredential, UserEvent};
+pub use license_plate::{InvalidPlate, LicensePlate};
 pub use state::{PURCHASE_HOLD, User};
+pub use transacting::{Lack, NoSimulatedLink};

@@ -21,6 +21,12 @@ impl User {
         &self.app
     }
 
+    /// Whether this is a test user: nobody, in the sandbox, without a card.
+    #[must_use]
+    pub const fn is_test(&self) -> bool {
+        self.is_test
+    }
+
     /// The JWT's `sub`, closed.
     #[must_use]
     pub const fn subject(&self) -> &Sealed {

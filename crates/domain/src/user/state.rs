@@ -36,6 +36,9 @@ pub struct User {
     pub(super) linked_accounts: BTreeSet<OperatorId>,
     /// Settled ones too, so that late news of one does not bring it back.
     pub(super) debts: BTreeMap<PurchaseId, Debt>,
+    /// Whether this is a test user: nobody, in the sandbox, without a card.
+    #[serde(default)]
+    pub(super) is_test: bool,
     pub(super) erased: bool,
 }
 
@@ -52,10 +55,11 @@ impl Aggregate for User {
                 UserCommand::Identify {
                     app,
                     subject,
+                    is_test,
                     contact,
                     at,
                 },
-            ) => Ok(register(app, subject, contact, at)),
+            ) => Ok(register(app, subject, is_test, contact, at)),
             (None, _) => Err(UserRejection::NotRegistered),
             (Some(user), UserCommand::Erase { .. }) if user.erased => Ok(vec![]),
             (Some(user), _) if user.erased => Err(UserRejection::Erased),
@@ -65,7 +69,15 @@ impl Aggregate for User {
 
     fn apply(state: Option<Self>, event: &UserEvent) -> Result<Self, ImpossibleHistory> {
         match (state, event) {
-            (None, UserEvent::Registered { app, subject, .. }) => Ok(Self::registered(app, subject)),
+            (
+                None,
+                UserEvent::Registered {
+                    app,
+                    subject,
+                    is_test,
+                    ..
+                },
+            ) => Ok(Self::registered(app, subject, *is_test)),
             (None, _) => Err(Self::impossible("a user is registered first")),
             (Some(_), UserEvent::Registered { .. }) => Err(Self::impossible("a user is registered once")),
             (Some(user), _) if user.erased => Err(Self::impossible("nothing happens to an erased user")),

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     app::WebUrl,
-    endpoint::{DisableReason, EndpointCommand, EndpointOwner, EndpointSettings, MessageType},
+    endpoint::{
+        DisableReason, EndpointChange, EndpointCommand, EndpointOwner, EndpointSettings, MessageType,
+    },
 };
 
-use crate::fixtures::{app, endpoint as endpoint_id, operator, ping};
+use crate::fixtures::{app, delivery, endpoint as endpoint_id, operator, ping, replay};
 
 /// Those with a description want passes only.
 pub(crate) fn settings(url: &str, description: Option<&str>) -> EndpointSettings {
@@ -29,8 +31,12 @@ pub(super) fn endpoint(at: DateTime<Utc>) -> Vec<EndpointCommand> {
         settings: settings("https://cityhop.example/hooks", None),
         at,
     };
-    let change = |description| EndpointCommand::Change {
-        settings: settings("https://cityhop.example/v2", description),
+    let change = |description: Option<&str>| EndpointCommand::Change {
+        change: EndpointChange {
+            url: WebUrl::parse("https://cityhop.example/v2").ok(),
+            types: Some(BTreeSet::from([MessageType::PassIssued])),
+            description: description.map(str::to_owned),
+        },
         at,
     };
     let rotate = |secret, minutes| EndpointCommand::RotateSecret {
@@ -44,6 +50,7 @@ pub(super) fn endpoint(at: DateTime<Utc>) -> Vec<EndpointCommand> {
         change(None),
         change(Some("Passes")),
         change(Some("")),
+        change(Some("two\nlines")),
         rotate(1, 1),
         rotate(2, 1),
         rotate(2, -1),
@@ -55,6 +62,23 @@ pub(super) fn endpoint(at: DateTime<Utc>) -> Vec<EndpointCommand> {
         EndpointCommand::Enable { at },
         EndpointCommand::Ping { ping: ping(1), at },
         EndpointCommand::Ping { ping: ping(2), at },
+        EndpointCommand::Resend {
+            replay: replay(1),
+            delivery: delivery(1),
+            at,
+        },
+        EndpointCommand::Replay {
+            replay: replay(2),
+            after: 4,
+            until: 9,
+            at,
+        },
+        EndpointCommand::Replay {
+            replay: replay(3),
+            after: 9,
+            until: 4,
+            at,
+        },
         EndpointCommand::Delete { at },
     ]
 }

@@ -146,6 +146,7 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
             } else {
                 BTreeSet::new()
             },
+            permission_page: None,
         },
         refund_rules: RefundRules {
             unused_for_minutes: Some(variant),

@@ -99,6 +99,7 @@ pub(super) fn user(at: DateTime<Utc>) -> Vec<UserCommand> {
     let identify = |email: Option<&str>| UserCommand::Identify {
         app: app("cityhop"),
         subject: sealed("subject"),
+        is_test: false,
         contact: Contact {
             email: email.map(sealed),
             phone: None,

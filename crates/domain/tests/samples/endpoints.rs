@@ -5,7 +5,7 @@ use domain::endpoint::{DisableReason, EndpointEvent, EndpointOwner};
 use super::samples;
 use crate::{
     commands::settings,
-    fixtures::{app, at, endpoint as endpoint_id, operator, ping},
+    fixtures::{app, at, delivery, endpoint as endpoint_id, operator, ping, replay},
 };
 
 fn disabled(reason: DisableReason) -> EndpointEvent {
@@ -38,6 +38,8 @@ samples! {
         ],
         Enabled: [EndpointEvent::Enabled { at: at(4) }],
         Pinged: [EndpointEvent::Pinged { ping: ping(1), at: at(5) }],
+        Resent: [EndpointEvent::Resent { replay: replay(1), delivery: delivery(1), at: at(5) }],
+        Replayed: [EndpointEvent::Replayed { replay: replay(2), after: 40, until: 90, at: at(5) }],
         Deleted: [EndpointEvent::Deleted { at: at(6) }],
     }
 }

@@ -32,6 +32,22 @@ fn key_of(kind: KeyKind, id: &str, digit: char) -> AppEvent {
     }
 }
 
+fn requirements_set(permission_page: Option<&str>) -> OperatorEvent {
+    OperatorEvent::RequirementsSet {
+        requirements: Requirements {
+            requires_linked_account: true,
+            users_api_fields: [
+                UserField::StripeCustomer,
+                UserField::LicensePlate,
+                UserField::Email,
+            ]
+            .into(),
+            permission_page: permission_page.map(url),
+        },
+        at: at(1),
+    }
+}
+
 samples! {
     fn app() -> AppEvent {
         Registered: [AppEvent::Registered { app: app_id("cityhop"), name: "CityHop".to_owned(), at: at(0) }],
@@ -367,13 +383,7 @@ samples! {
             OperatorEvent::ChargingSet { charging: Charging::Engine, at: at(1) },
             OperatorEvent::ChargingSet { charging: Charging::Operator { webhook: Some(url("https://bus.example/hook")) }, at: at(1) },
         ],
-        RequirementsSet: [OperatorEvent::RequirementsSet {
-            requirements: Requirements {
-                requires_linked_account: true,
-                users_api_fields: [UserField::StripeCustomer, UserField::LicensePlate, UserField::Email].into(),
-            },
-            at: at(1),
-        }],
+        RequirementsSet: [requirements_set(None), requirements_set(Some("https://park.example/permission"))],
         RefundRulesSet: [
             OperatorEvent::RefundRulesSet { rules: RULES, at: at(1) },
             OperatorEvent::RefundRulesSet { rules: FULL_RULES, at: at(1) },

@@ -229,6 +229,15 @@ samples! {
     }
 }
 
+fn registered(is_test: bool) -> UserEvent {
+    UserEvent::Registered {
+        app: app("cityhop"),
+        subject: sealed("ciphertext"),
+        is_test,
+        at: at(0),
+    }
+}
+
 fn contact(email: Option<&str>, phone: Option<&str>) -> UserEvent {
     UserEvent::ContactChanged {
         contact: Contact {
@@ -280,7 +289,7 @@ fn granted(until: Option<i64>) -> UserEvent {
 
 samples! {
     fn user() -> UserEvent {
-        Registered: [UserEvent::Registered { app: app("cityhop"), subject: sealed("ciphertext"), at: at(0) }],
+        Registered: [registered(false), registered(true)],
         ContactChanged: [contact(Some("ciphertext"), Some("ciphertext")), contact(None, None)],
         TermsAccepted: [UserEvent::TermsAccepted { at: at(1) }],
         VehicleSet: [UserEvent::VehicleSet { license_plate: sealed("ciphertext"), at: at(1) }],

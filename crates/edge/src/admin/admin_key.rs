@@ -87,10 +87,7 @@ impl FromRequestParts<Edge> for Admin {
             }
         };
         let (environment, engine) = environment.zip(engine).ok_or_else(unknown)?;
-        let request = parts
-            .extensions
-            .get::<RequestId>()
-            .map_or_else(String::new, |id| id.0.clone());
+        let request = RequestId::of(parts);
         let actor = key.clone().map_or(Actor::Admin, Actor::AccessKey);
         let app = match &role {
             Role::AppAdmin { app } => Some(app.clone()),

@@ -8,6 +8,7 @@ mod catalogs;
 mod entitlements;
 mod faults;
 mod keys;
+mod linked_accounts;
 mod links;
 mod locations;
 mod marketplace;
@@ -84,6 +85,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(boarding::router())
         .merge(catalogs::router())
         .merge(keys::router())
+        .merge(linked_accounts::router())
         .merge(links::router())
         .merge(locations::router())
         .merge(supply::router())

@@ -141,7 +141,13 @@ fn asked(paging: &Paging, payout: Option<String>) -> ListPage {
 }
 
 fn not_askable() -> Problem {
-    Problem::conflict("The operator has no account that can be asked about, or is linked to no app.")
+    Problem::conflict(
+        "The operator has no account, or none of the apps it is linked to may ask Stripe about it.",
+    )
+}
+
+fn no_such_entry() -> Problem {
+    Problem::unreadable("The account's books hold nothing by this cursor or payout.")
 }
 
 fn page<F, T: From<F>>(listed: Listed<F>, name: impl Fn(&F) -> String) -> Page<T> {
@@ -163,6 +169,7 @@ async fn settlements(
         .await?
     {
         Balance::NotAskable => Err(not_askable()),
+        Balance::NoSuchEntry => Err(no_such_entry()),
         Balance::Page(listed) => Ok(Json(page(listed, |line: &BalanceLine| line.facts.id.clone()))),
     }
 }
@@ -172,6 +179,7 @@ async fn payouts(admin: OperatorReader, paging: Paging) -> Result<Json<Page<Payo
     let page_asked = asked(&paging, None);
     match admin.engine.payouts_of(&admin.operator()?, &page_asked).await? {
         Balance::NotAskable => Err(not_askable()),
+        Balance::NoSuchEntry => Err(no_such_entry()),
         Balance::Page(listed) => Ok(Json(page(listed, |payout: &PayoutFacts| payout.id.clone()))),
     }
 }

@@ -6,14 +6,14 @@ use axum::{
     extract::{FromRequestParts, Query},
     http::request::Parts,
 };
-use domain::app::{App, KeyDigest};
-use engine::{Engine, KeyHolder};
+use domain::app::App;
+use engine::Engine;
 use serde::Deserialize;
 
 use super::error::CoordError;
 use crate::{
     api_key::{ApiKey, Environment},
-    caller::hex,
+    caller::holder_of,
     rate::Who,
     request_id::RequestId,
     server::Edge,
@@ -33,14 +33,6 @@ struct AccessKey {
     access_key: Option<String>,
 }
 
-/// Whose key this is, in the environment that issued it.
-pub(super) fn holder_of(edge: &Edge, key: &ApiKey) -> Option<(Arc<Engine>, KeyHolder)> {
-    let engine = edge.engine(key.environment())?;
-    let digest = KeyDigest::parse(hex(key.sha256())).ok()?;
-    let holder = engine.directory().key_holder(&digest, engine.host().now())?;
-    Some((Arc::clone(engine), holder))
-}
-
 impl FromRequestParts<Edge> for CoordApp {
     type Rejection = CoordError;
 
@@ -49,22 +41,21 @@ impl FromRequestParts<Edge> for CoordApp {
             Query::<AccessKey>::try_from_uri(&parts.uri).map_err(|_| CoordError::access_key())?;
         let key = given.access_key.ok_or_else(CoordError::access_key)?;
         let key = ApiKey::parse(&key).map_err(|_| CoordError::access_key())?;
-        let (engine, holder) = holder_of(edge, &key).ok_or_else(CoordError::access_key)?;
+        let engine = edge
+            .engine(key.environment())
+            .ok_or_else(CoordError::access_key)?;
+        let holder = holder_of(engine, &key).ok_or_else(CoordError::access_key)?;
         let spent = edge
             .buckets()
             .is_some_and(|buckets| buckets.take(Who::Key(*key.sha256())).is_err());
         if spent {
             return Err(CoordError::rate_limited());
         }
-        let request = parts
-            .extensions
-            .get::<RequestId>()
-            .map_or_else(String::new, |id| id.0.clone());
         Ok(Self {
             environment: key.environment(),
-            engine,
+            engine: Arc::clone(engine),
             app: holder.app,
-            request,
+            request: RequestId::of(parts),
         })
     }
 }

@@ -1,29 +1,33 @@
 //! Errors of Coord's APIs. The publication fixes statuses only; the body is ours: a code for programs, a message for
-//! people, and the field it is about.
+//! people, the field it is about, and the call that sets it.
+
+use std::borrow::Cow;
 
 use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use engine::{CardProblem, Failure};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-/// An error, as the client gets it.
+/// An error, as the client gets it. Nothing of the request is repeated in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CoordError {
     status: StatusCode,
     code: &'static str,
-    message: &'static str,
+    message: Cow<'static, str>,
     field: Option<&'static str>,
+    call: Option<&'static str>,
 }
 
 #[derive(Serialize)]
-struct Body {
+struct Body<'a> {
     code: &'static str,
-    message: &'static str,
+    message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call: Option<&'static str>,
 }
 
 impl CoordError {
@@ -31,25 +35,51 @@ impl CoordError {
         Self {
             status,
             code,
-            message,
+            message: Cow::Borrowed(message),
             field: None,
+            call: None,
         }
     }
 
-    pub(super) const fn about(self, field: &'static str) -> Self {
+    pub(super) const fn bad_request(code: &'static str, message: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    pub(super) fn about(self, field: &'static str) -> Self {
         Self {
             field: Some(field),
             ..self
         }
     }
 
-    pub(super) const fn access_key() -> Self {
+    /// The call that sets what is lacking, if there is one.
+    pub(super) fn set_by(self, call: Option<&'static str>) -> Self {
+        Self { call, ..self }
+    }
+
+    pub(super) fn saying(self, message: String) -> Self {
+        Self {
+            message: Cow::Owned(message),
+            ..self
+        }
+    }
+
+    pub(super) fn access_key() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "invalid_access_key",
             "The access_key is missing or not known.",
         )
         .about("access_key")
+    }
+
+    pub(super) const fn server_token() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid_server_token",
+            "The Authorization header has to carry the server token: the secret API key (sk_…) of the app that the \
+             access_key is of, in the same environment.",
+        )
     }
 
     pub(super) const fn jwt() -> Self {
@@ -60,21 +90,37 @@ impl CoordError {
         )
     }
 
-    pub(super) const fn body() -> Self {
+    pub(super) const fn test_user() -> Self {
         Self::new(
-            StatusCode::BAD_REQUEST,
-            "invalid_body",
-            "The request body is not the published JSON.",
+            StatusCode::FORBIDDEN,
+            "test_user",
+            "This call is not for test users: a test user has no card, and cannot transact where one is required.",
         )
     }
 
-    pub(super) const fn token() -> Self {
+    pub(super) const fn not_a_test_user() -> Self {
         Self::new(
-            StatusCode::BAD_REQUEST,
-            "invalid_token",
-            "The coord_targeted_token has to be a Stripe token (tok_…) made for this app's platform account.",
+            StatusCode::FORBIDDEN,
+            "not_a_test_user",
+            "This call is for test users only, whose JWT is made by POST /v1/users/testing/create_jwt.",
         )
-        .about("coord_targeted_token")
+    }
+
+    pub(super) const fn no_sandbox() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "no_sandbox",
+            "Test users live in the test environment, where this app is not registered.",
+        )
+    }
+
+    pub(super) fn unknown_system() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "unknown_system",
+            "This app does business with no such system.",
+        )
+        .about("system_id")
     }
 
     /// `Retry-After` is added to it on its way out.
@@ -103,61 +149,24 @@ impl CoordError {
     }
 }
 
-impl From<Failure> for CoordError {
-    fn from(failure: Failure) -> Self {
-        if failure.is_passing() {
-            tracing::warn!(%failure, "not finished");
-            return Self::unavailable();
-        }
-        tracing::error!(%failure, "cannot be served");
-        Self::internal()
-    }
-}
-
-impl From<CardProblem> for CoordError {
-    fn from(problem: CardProblem) -> Self {
-        match problem {
-            CardProblem::NoPlatform => Self::new(
-                StatusCode::BAD_REQUEST,
-                "no_platform_account",
-                "This app has no Stripe platform account to keep cards on.",
-            ),
-            CardProblem::Declined { .. } => Self::new(
-                StatusCode::PAYMENT_REQUIRED,
-                "card_declined",
-                "The card was declined.",
-            )
-            .about("coord_targeted_token"),
-            CardProblem::Invalid { code } if code == "token_already_used" => Self::new(
-                StatusCode::BAD_REQUEST,
-                "token_already_used",
-                "This token was used before. A Stripe token is good once.",
-            )
-            .about("coord_targeted_token"),
-            CardProblem::Invalid { .. } => Self::token(),
-            CardProblem::KeyReused | CardProblem::Undocumented => Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal_error",
-                "The request could not be served.",
-            ),
-            CardProblem::Busy | CardProblem::Pending => Self::unavailable(),
-            CardProblem::Failure(failure) => failure.into(),
-        }
-    }
-}
-
 impl IntoResponse for CoordError {
     fn into_response(self) -> Response {
         let body = Body {
             code: self.code,
-            message: self.message,
+            message: &self.message,
             field: self.field,
+            call: self.call,
         };
         let mut response = (self.status, Json(body)).into_response();
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let headers = response.headers_mut();
+        match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            StatusCode::UNAUTHORIZED => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
         }
         response
     }

@@ -1,15 +1,26 @@
-//! Coord's APIs, as published: the calls that a rider's card needs, and the search for parking.
+//! Coord's APIs, as published: users, what systems require of them, and the search for parking.
 
+mod body;
 mod caller;
+mod current;
+mod demo_page;
 mod error;
+mod faults;
+mod jwts;
+mod link_account;
 mod rider;
 mod search;
+mod stripe_info;
+mod systems;
+mod transactable;
+mod unknown;
 mod users;
+mod vehicle;
 
 use axum::{
     Router,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::any,
 };
 use error::CoordError;
 
@@ -17,9 +28,13 @@ use crate::{bounded::Broken, server::Edge};
 
 pub(crate) fn router() -> Router<Edge> {
     Router::new()
+        .merge(users::router())
+        .merge(systems::router())
         .merge(search::router())
-        .route("/v1/users/user/current", get(users::current))
-        .route("/v1/users/user/current/stripe_info", post(users::set_stripe_info))
+        .route("/v1/users/{*rest}", any(unknown::path))
+        .route("/v1/access/{*rest}", any(unknown::path))
+        .route("/v1/search/{*rest}", any(unknown::path))
+        .method_not_allowed_fallback(unknown::method)
 }
 
 /// What is told of a request that its handler did not answer.

@@ -1,96 +1,28 @@
-//! `GET /v1/users/user/current`, `POST /v1/users/user/current/stripe_info`
+//! Coord's Users API, base path `/v1/users`.
 
-use axum::{Json, extract::rejection::JsonRejection};
-use domain::OperatorId;
-use payments::Credential;
-use serde::{Deserialize, Serialize};
+use axum::{
+    Router,
+    routing::{get, post, put},
+};
 
-use super::{error::CoordError, rider::CoordRider};
+use super::{current, demo_page, jwts, link_account, stripe_info, transactable, vehicle};
+use crate::server::Edge;
 
-/// The current user; what is unset is left out.
-#[derive(Debug, Serialize)]
-pub(super) struct UserView {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vehicle: Option<VehicleView>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    transactable_systems: Vec<SystemView>,
-}
-
-#[derive(Debug, Serialize)]
-struct VehicleView {
-    license_plate: serde_json::Value,
-}
-
-#[derive(Debug, Serialize)]
-struct SystemView {
-    system_id: OperatorId,
-    linked_account: bool,
-}
-
-/// Who the rider is, as their app's JWTs and they themselves have said.
-pub(super) async fn current(rider: CoordRider) -> Result<Json<UserView>, CoordError> {
-    let engine = &rider.engine;
-    let Some(user) = engine.rider(&rider.user).await? else {
-        return Ok(Json(UserView {
-            email: None,
-            vehicle: None,
-            transactable_systems: Vec::new(),
-        }));
-    };
-    let email = match &user.contact().email {
-        Some(sealed) => engine.unseal(&rider.user, sealed).await?,
-        None => None,
-    };
-    let plate = match user.license_plate() {
-        Some(sealed) => engine.unseal(&rider.user, sealed).await?,
-        None => None,
-    };
-    let license_plate = plate.and_then(|text| serde_json::from_str(&text).ok());
-    Ok(Json(UserView {
-        email,
-        vehicle: license_plate.map(|license_plate| VehicleView { license_plate }),
-        transactable_systems: user
-            .linked_accounts()
-            .iter()
-            .map(|system_id| SystemView {
-                system_id: system_id.clone(),
-                linked_account: true,
-            })
-            .collect(),
-    }))
-}
-
-/// What the client hands in.
-#[derive(Deserialize)]
-pub(super) struct StripeInfo {
-    coord_targeted_token: String,
-}
-
-/// The identical object, with the customer.
-#[derive(Serialize)]
-pub(super) struct StripeInfoView {
-    coord_targeted_token: String,
-    customer_id: String,
-}
-
-/// Keeps the rider's card. Called again with another token, it replaces the card.
-pub(super) async fn set_stripe_info(
-    rider: CoordRider,
-    body: Result<Json<StripeInfo>, JsonRejection>,
-) -> Result<Json<StripeInfoView>, CoordError> {
-    let Json(info) = body.map_err(|_| CoordError::body())?;
-    let token = match Credential::parse(&info.coord_targeted_token) {
-        Ok(token @ Credential::Token(_)) => token,
-        Ok(Credential::PaymentMethod(_) | Credential::Source(_)) | Err(_) => return Err(CoordError::token()),
-    };
-    let kept = rider
-        .engine
-        .keep_card(&rider.context, rider.app.id(), &rider.user, &token)
-        .await?;
-    Ok(Json(StripeInfoView {
-        coord_targeted_token: info.coord_targeted_token,
-        customer_id: kept.customer.to_string(),
-    }))
+pub(super) fn router() -> Router<Edge> {
+    Router::new()
+        .route("/v1/users/create_jwt", post(jwts::create))
+        .route("/v1/users/testing/create_jwt", post(jwts::create_for_test_user))
+        .route("/v1/users/user/current", get(current::show))
+        .route("/v1/users/user/current/vehicle", put(vehicle::put))
+        .route("/v1/users/user/current/stripe_info", post(stripe_info::set))
+        .route(
+            "/v1/users/testing/user/current/transactable_systems",
+            post(transactable::set),
+        )
+        .route("/v1/users/link_account", get(link_account::ask))
+        .route("/v1/users/link_account/callback", get(link_account::back))
+        .route(
+            "/v1/users/link_account/demo",
+            get(demo_page::show).post(demo_page::decide),
+        )
 }

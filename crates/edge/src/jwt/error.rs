@@ -39,6 +39,12 @@ pub enum JwtError {
     /// `aud` names others, not us.
     #[error("The JWT's claim aud has to be \"tokentransit.com\" if it is given.")]
     Audience,
+    /// It was made here, for another app.
+    #[error("The JWT was made for another app.")]
+    AnotherApp,
+    /// It was made here, for a test user, and the API has none.
+    #[error("The JWT is a test user's, whom this API does not know.")]
+    TestUser,
     /// `iss` is no prefix of the JWKS URL.
     #[error("The JWT's claim iss has to be a prefix of your JWKS URL if it is given.")]
     Issuer,

@@ -8,6 +8,7 @@ mod error;
 pub mod es256;
 mod fetch;
 mod header;
+pub mod issuer;
 mod jwks;
 mod keys;
 pub mod testing_key;
@@ -15,6 +16,7 @@ mod url;
 mod verify;
 
 pub use claims::RiderClaims;
+pub(crate) use claims::{is_email, is_name};
 pub use error::JwtError;
 pub use fetch::{FetchError, HttpJwks, JwksFetcher};
 pub use jwks::JwksCache;

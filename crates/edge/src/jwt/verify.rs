@@ -30,11 +30,11 @@ pub async fn verify(
         }
         decided => decided?,
     };
-    claims::check(&said, url, LEEWAY, now)
+    claims::check(&said, Some(url), LEEWAY, now)
 }
 
 /// What the token says, if one of the keys has signed it.
-fn signed(token: &str, header: &Header, keys: &Keys) -> Result<Map<String, Value>, JwtError> {
+pub(super) fn signed(token: &str, header: &Header, keys: &Keys) -> Result<Map<String, Value>, JwtError> {
     let validation = signature_only(header.algorithm);
     let mut refusal = JwtError::UnknownKey;
     for key in keys.candidates(header.algorithm, header.key_id.as_deref()) {

@@ -239,6 +239,7 @@ fn requirements_of(document: &OperatorDocument) -> Result<Requirements, Flaw> {
     Ok(Requirements {
         requires_linked_account: document.requires_linked_account,
         users_api_fields: fields?,
+        permission_page: url("permission_page", document.permission_page.as_ref())?,
     })
 }
 

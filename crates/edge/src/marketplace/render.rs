@@ -37,6 +37,10 @@ pub(crate) fn document_of(operator: &Operator) -> OperatorDocument {
             .map(|field| field.as_str().to_owned())
             .collect(),
         requires_linked_account: requirements.requires_linked_account,
+        permission_page: requirements
+            .permission_page
+            .as_ref()
+            .map(|page| page.as_str().to_owned()),
         refunds: Some(refunds(operator.refund_rules())),
         service_alerts: Vec::new(),
         fare_free: Vec::new(),

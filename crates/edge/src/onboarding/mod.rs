@@ -3,7 +3,7 @@
 
 mod consent;
 mod form;
-mod page;
+pub(crate) mod page;
 
 use axum::{
     Router,

@@ -11,13 +11,18 @@ main{max-width:32rem;margin:0 auto;padding:4rem 1rem}h1{font-size:1.5rem;margin:
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 /// A page with fixed words: nothing in it came from outside.
-pub(super) fn told(status: StatusCode, heading: &'static str, sentence: &'static str) -> Response {
+pub(crate) fn told(status: StatusCode, heading: &'static str, sentence: &'static str) -> Response {
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex,nofollow\"><title>{heading}</title>\
          <style>{STYLE}</style></head><body><main><h1>{heading}</h1><p>{sentence}</p></main></body></html>"
     );
+    shown(status, page)
+}
+
+/// A page that was written elsewhere, under the same policy.
+pub(crate) fn shown(status: StatusCode, page: String) -> Response {
     let mut response = (status, page).into_response();
     let headers = response.headers_mut();
     for (name, value) in [

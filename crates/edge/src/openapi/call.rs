@@ -16,10 +16,12 @@ pub(super) enum Access {
     MaybeRider,
     /// An app for a rider.
     Rider,
-    /// An app for a rider, as Coord's APIs have it.
-    Coord,
     /// An app, as Coord's APIs have it.
     CoordKey,
+    /// An app's server.
+    CoordServer,
+    /// An app for a rider, as Coord's APIs have it.
+    Coord,
     /// Whoever runs the marketplace.
     Admin,
 }
@@ -68,9 +70,8 @@ impl Call {
         let refusals = match access {
             Access::Open => vec![],
             Access::Key => vec![400, 401, 429, 500, 503],
-            Access::MaybeRider | Access::Rider => vec![400, 401, 403, 429, 500, 503],
-            Access::Coord => vec![400, 401, 500, 503],
-            Access::CoordKey => vec![401, 429, 500, 503],
+            Access::MaybeRider | Access::Rider | Access::Coord => vec![400, 401, 403, 429, 500, 503],
+            Access::CoordKey | Access::CoordServer => vec![401, 429, 500, 503],
             Access::Admin => vec![400, 401, 403, 500, 503],
         };
         Self {
@@ -275,8 +276,9 @@ impl Call {
                 { "api_key": [], "jwt": [] },
             ]),
             Access::Rider => json!([{ "api_key": [], "session": [] }, { "api_key": [], "jwt": [] }]),
-            Access::Coord => json!([{ "access_key": [], "jwt": [] }]),
             Access::CoordKey => json!([{ "access_key": [] }]),
+            Access::CoordServer => json!([{ "access_key": [], "server_token": [] }]),
+            Access::Coord => json!([{ "access_key": [], "jwt": [] }]),
             Access::Admin => json!([{ "admin_key": [] }]),
         }
     }

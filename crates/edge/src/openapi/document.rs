@@ -8,7 +8,7 @@ use super::{
     schemas::{ApiVersion, Error, TicketFormat},
 };
 
-const ABOUT: &str = "The ticketing API as published in version 2020-05-21, two calls of Coord's Users API, and the \
+const ABOUT: &str = "The ticketing API as published in version 2020-05-21, Coord's Users API, and the \
                      admin API of this engine. docs/api.md tells what the publications leave open.";
 
 /// The description of everything that is served, as OpenAPI 3.1.
@@ -140,6 +140,7 @@ fn security() -> Value {
         "session": key("cookie", "user_session_id", "Set by any call with a JWT."),
         "jwt": bearer("A JWT of the app: RS256 or ES256, signed by a key of its JWKS."),
         "access_key": key("query", "access_key", "The app's API key, as Coord's APIs have it."),
+        "server_token": bearer("The app's secret API key, sk_..."),
         "admin_key": bearer("The key of whoever runs the marketplace."),
     })
 }

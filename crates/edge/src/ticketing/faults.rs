@@ -122,6 +122,8 @@ impl From<CardProblem> for TicketingError {
         let passes = problem.is_passing();
         match problem {
             CardProblem::NoPlatform => Self::new(ErrorCode::FaresCannotBePurchased),
+            // The ticketing API lets no test user in.
+            CardProblem::TestUser => Self::new(ErrorCode::InternalChecksFailed),
             CardProblem::Busy => Self::new(ErrorCode::StripeIdempotencyKeyInUse),
             CardProblem::Declined { .. } if passes => Self::new(ErrorCode::CardDeclinedRetryable),
             CardProblem::KeyReused => Self::new(ErrorCode::StripeIdempotencyError),

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::EndpointId;
-use outbox::{FeedError, Feeder};
+use outbox::{Fed, FeedError, Feeder};
 use tokio::{
     sync::{Mutex, watch},
     task::{Id, JoinSet},
@@ -39,20 +39,21 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// Of an engine.
-    #[must_use]
-    pub fn new(engine: &Arc<Engine>) -> Self {
+    /// Of an engine. The first one ever tells of whatever happens from now on.
+    pub async fn begin(engine: &Arc<Engine>) -> Result<Self, Failure> {
         let outbox = engine.webhooks().outbox.clone();
-        Self {
-            feeder: Mutex::new(Feeder::new(Arc::clone(engine.log()), outbox, upcasters())),
+        let feeder = Feeder::new(Arc::clone(engine.log()), outbox, upcasters());
+        feeder.begin().await?;
+        Ok(Self {
+            feeder: Mutex::new(feeder),
             by: engine.host().fresh_id().to_string(),
             engine: Arc::clone(engine),
-        }
+        })
     }
 
     /// Queues everything that happened, then sends what is due until nothing is.
     pub async fn round(self: &Arc<Self>) -> Result<(), Failure> {
-        self.feed().await?;
+        while self.feed().await?.has_more {}
         let mut underway = Underway::default();
         loop {
             self.start_due(&mut underway).await?;
@@ -66,21 +67,27 @@ impl Courier {
     /// cannot be told of ends it.
     pub async fn run(self, stop: watch::Receiver<bool>) -> Result<(), Failure> {
         let courier = Arc::new(self);
+        let unfollowed = watch::Sender::new(false);
+        let following = async {
+            let ended = courier.follow(stop.clone()).await;
+            unfollowed.send_replace(true);
+            ended
+        };
         let (followed, (), ()) = tokio::join!(
-            courier.follow(stop.clone()),
-            courier.send(stop.clone()),
-            courier.tidy(stop)
+            following,
+            courier.send(unfollowed.subscribe()),
+            courier.tidy(unfollowed.subscribe())
         );
         followed
     }
 
-    async fn feed(&self) -> Result<usize, Failure> {
+    async fn feed(&self) -> Result<Fed, Failure> {
         let now = self.engine.host().now();
-        let queued = self.feeder.lock().await.catch_up(now).await?;
-        let amount = u64::try_from(queued).unwrap_or(u64::MAX);
+        let fed = self.feeder.lock().await.catch_up(now).await?;
+        let amount = u64::try_from(fed.queued).unwrap_or(u64::MAX);
         metrics::counter!("webhook_queued_total", "environment" => self.engine.settings().name)
             .increment(amount);
-        Ok(queued)
+        Ok(fed)
     }
 
     async fn follow(&self, mut stop: watch::Receiver<bool>) -> Result<(), Failure> {
@@ -89,8 +96,14 @@ impl Courier {
             wake.mark_unchanged();
             tokio::select! {
                 fed = self.feed() => match fed {
-                    Ok(0) => {}
-                    Ok(_) => self.engine.webhooks().wake.notify_one(),
+                    Ok(fed) => {
+                        if fed.queued > 0 {
+                            self.engine.webhooks().wake.notify_one();
+                        }
+                        if fed.has_more {
+                            continue;
+                        }
+                    }
                     Err(failure) if failure.is_passing() || matches!(failure, Failure::Store(_)) => {
                         tracing::warn!(%failure, "webhooks wait for the log");
                         wake.mark_unchanged();

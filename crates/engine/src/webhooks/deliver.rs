@@ -58,17 +58,18 @@ impl Courier {
             error: reply.error.map(str::to_owned),
             excerpt: reply.excerpt.clone(),
         };
-        if reply.is_gone() {
+        let gone = reply.is_gone() && self.is_where_it_was(endpoint);
+        if gone {
             // First, so that nothing else is sent if this is where the process dies.
             self.disable(endpoint, DisableReason::Gone).await?;
         }
-        let fate = fate(delivery, reply, now);
+        let fate = fate(delivery, reply, gone, now);
         let outbox = &self.engine.webhooks().outbox;
         if outbox.record(claimed, delivery, &attempt, fate).await? == Recorded::Lost {
             return Ok(());
         }
         self.count(fate);
-        if fate == Fate::Dead && !reply.is_gone() {
+        if fate == Fate::Dead && !gone {
             let since = delivery.tried_since.unwrap_or(now);
             let last = outbox.last_success(endpoint.id()).await?;
             if last.is_none_or(|last| last < since) {
@@ -76,6 +77,13 @@ impl Courier {
             }
         }
         Ok(())
+    }
+
+    /// Whether messages still go where one was just sent: what an address says that was given up meanwhile does not end
+    /// the endpoint.
+    fn is_where_it_was(&self, endpoint: &Endpoint) -> bool {
+        let now = self.engine.directory().endpoint(endpoint.id());
+        now.is_some_and(|now| now.settings().url == endpoint.settings().url)
     }
 
     fn count(&self, fate: Fate) {
@@ -105,11 +113,11 @@ impl Courier {
     }
 }
 
-fn fate(delivery: &Delivery, reply: &Reply, now: DateTime<Utc>) -> Fate {
+fn fate(delivery: &Delivery, reply: &Reply, gone: bool, now: DateTime<Utc>) -> Fate {
     if reply.is_success() {
         return Fate::Delivered;
     }
-    if reply.is_gone() {
+    if gone {
         return Fate::Dead;
     }
     let tries = delivery.tries.saturating_add(1);

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::{
     EndpointId,
     app::WebUrl,
-    endpoint::{Endpoint, EndpointCommand, EndpointOwner, EndpointRejection, EndpointSettings},
+    endpoint::{
+        Endpoint, EndpointChange, EndpointCommand, EndpointOwner, EndpointRejection, EndpointSettings,
+    },
 };
 use event_log::Answer;
 use outbox::UnsafeUrl;
@@ -75,16 +77,18 @@ impl Engine {
         &self,
         context: &Context,
         endpoint: &EndpointId,
-        settings: &EndpointSettings,
+        change: &EndpointChange,
         claim: Option<&Claim>,
         render: RenderEndpoint<'_>,
     ) -> Result<Answer, EndpointProblem> {
         if let Some(answer) = self.answered(claim).await? {
             return Ok(answer);
         }
-        self.vet(&settings.url).await?;
+        if let Some(url) = &change.url {
+            self.vet(url).await?;
+        }
         let command = |at| EndpointCommand::Change {
-            settings: settings.clone(),
+            change: change.clone(),
             at,
         };
         self.tell_endpoint(context, endpoint, &command, claim, render)

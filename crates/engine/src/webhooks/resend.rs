@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    DeliveryId,
-    endpoint::{Endpoint, EndpointRejection},
+    DeliveryId, EndpointId, ReplayId,
+    endpoint::{Endpoint, EndpointCommand},
 };
 use event_log::{Answer, Filter, Position};
 
-use super::endpoints::{EndpointProblem, EndpointRefusal};
-use crate::{AdministerProblem, Claim, Context, Engine, Failure};
+use super::endpoints::EndpointProblem;
+use crate::{Claim, Context, Engine, Failure};
 
 /// From where on a replay begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +33,12 @@ pub struct Replayed {
 const SKEW: TimeDelta = TimeDelta::minutes(1);
 
 impl Engine {
-    /// Sends a delivery again, whatever became of it, at once. None, if the endpoint has no such delivery.
+    /// Sends a delivery again, whatever became of it, as soon as the log is followed that far. None, if the endpoint has
+    /// no such delivery.
     pub async fn resend_webhook(
         &self,
         context: &Context,
-        endpoint: &Endpoint,
+        endpoint: &EndpointId,
         delivery: &DeliveryId,
         claim: Option<&Claim>,
         answer: &Answer,
@@ -45,25 +46,28 @@ impl Engine {
         if let Some(answer) = self.answered(claim).await? {
             return Ok(Some(answer));
         }
-        enabled(endpoint)?;
-        let at = self.host().now();
         let outbox = &self.webhooks().outbox;
-        let again = outbox.resend(endpoint.id(), delivery, at).await;
-        if !again.map_err(Failure::from)? {
+        let known = outbox.find(endpoint, delivery).await.map_err(Failure::from)?;
+        if known.is_none() {
             return Ok(None);
         }
-        tracing::info!(actor = %context.actor, endpoint = %endpoint.id(), %delivery, "webhook sent again on request");
-        self.webhooks().wake.notify_one();
-        self.store(context, at, vec![], claim, delivery.as_str(), answer)
+        let replay = self.fresh_replay();
+        let command = |at| EndpointCommand::Resend {
+            replay: replay.clone(),
+            delivery: delivery.clone(),
+            at,
+        };
+        let told = self
+            .tell_endpoint(context, endpoint, &command, claim, &|_, _| answer.clone())
             .await?;
-        Ok(Some(answer.clone()))
+        Ok(Some(told))
     }
 
-    /// Sends everything again that happened from somewhere on, as the endpoint wants it today.
+    /// Sends everything again that happened from somewhere on, as the endpoint wants it when it is sent.
     pub async fn replay_webhooks(
         &self,
         context: &Context,
-        endpoint: &Endpoint,
+        endpoint: &EndpointId,
         from: ReplayFrom,
         claim: Option<&Claim>,
         render: &(dyn Fn(Replayed) -> Answer + Send + Sync),
@@ -71,28 +75,25 @@ impl Engine {
         if let Some(answer) = self.answered(claim).await? {
             return Ok(answer);
         }
-        enabled(endpoint)?;
         let until = self.log().head().await.map_err(Failure::from)?;
         let after = match from {
             ReplayFrom::After(position) => position.min(until),
             ReplayFrom::Since(time) => self.before(time, until).await?,
         };
-        let name = format!("replay:{}:{after}:{until}", endpoint.id());
-        let outbox = &self.webhooks().outbox;
-        let begun = outbox.replay(&name, endpoint.id(), after, until).await;
-        begun.map_err(Failure::from)?;
-        tracing::info!(actor = %context.actor, endpoint = %endpoint.id(), %after, %until, "webhooks replayed on request");
-        let answer = render(Replayed { after, until });
-        self.store(
-            context,
-            self.host().now(),
-            vec![],
-            claim,
-            endpoint.id().as_str(),
-            &answer,
-        )
-        .await?;
-        Ok(answer)
+        let replay = self.fresh_replay();
+        let command = |at| EndpointCommand::Replay {
+            replay: replay.clone(),
+            after: after.0,
+            until: until.0,
+            at,
+        };
+        let answer = |_: &Endpoint, _| render(Replayed { after, until });
+        self.tell_endpoint(context, endpoint, &command, claim, &answer)
+            .await
+    }
+
+    fn fresh_replay(&self) -> ReplayId {
+        ReplayId::from_uuid(self.host().fresh_id())
     }
 
     /// The last position before a time, found by halving.
@@ -108,14 +109,5 @@ impl Engine {
             }
         }
         Ok(Position(before))
-    }
-}
-
-fn enabled(endpoint: &Endpoint) -> Result<(), EndpointProblem> {
-    match endpoint.is_enabled() {
-        true => Ok(()),
-        false => Err(AdministerProblem::Refused(EndpointRefusal::Rejected(
-            EndpointRejection::Disabled,
-        ))),
     }
 }

@@ -28,6 +28,7 @@ mod refunding;
 mod repricing;
 mod retrying;
 mod sending;
+mod sending_again;
 mod snapshots;
 mod stale;
 mod unlocking;

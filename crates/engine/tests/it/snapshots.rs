@@ -24,6 +24,7 @@ async fn much_changed(world: &World, changes: usize) -> UserId {
             subject: "restless".to_owned(),
             email: Some(format!("restless-{change}@example.com")),
             phone: None,
+            is_test: false,
         };
         user = Some(world.engine.identify(&admin(), &app(), &rider).await.unwrap());
     }

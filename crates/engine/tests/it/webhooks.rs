@@ -3,7 +3,10 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -11,7 +14,7 @@ use async_trait::async_trait;
 use domain::{
     EndpointId, PingId,
     app::WebUrl,
-    endpoint::{DisableReason, EndpointCommand, EndpointOwner, EndpointSettings},
+    endpoint::{DisableReason, EndpointChange, EndpointCommand, EndpointOwner, EndpointSettings},
 };
 use engine::{
     Answer, Courier, Engine, Host, NewEndpoint, Parts, Webhooks,
@@ -31,13 +34,14 @@ on_both_stores!(
     several_servers_send_each_message_once,
     a_claim_that_runs_out_is_taken_up_by_another_server,
     an_endpoint_that_does_not_answer_holds_up_no_other,
+    what_an_address_says_that_was_given_up_meanwhile_does_not_end_the_endpoint,
 );
 
 /// Answers as it is told to, by address, and else with 200.
 #[derive(Default)]
-struct Script {
+pub(crate) struct Script {
     answers: Mutex<HashMap<String, VecDeque<Reply>>>,
-    sent: Mutex<Vec<Parcel>>,
+    pub(crate) sent: Mutex<Vec<Parcel>>,
     /// What every address answers once its list is over.
     always: Option<u16>,
 }
@@ -66,15 +70,15 @@ impl Carrier for Script {
 }
 
 impl Script {
-    fn sent(&self) -> usize {
+    pub(crate) fn sent(&self) -> usize {
         self.sent.lock().unwrap().len()
     }
 }
 
-const URL: &str = "https://cityhop.example/hooks";
+pub(crate) const URL: &str = "https://cityhop.example/hooks";
 
 /// A server that sends by a script.
-async fn server<C: Carrier>(world: &World, carrier: &Arc<C>) -> (Arc<Engine>, Arc<Courier>) {
+pub(crate) async fn server<C: Carrier>(world: &World, carrier: &Arc<C>) -> (Arc<Engine>, Arc<Courier>) {
     let carrier = Arc::clone(carrier) as Arc<dyn Carrier>;
     let webhooks = Webhooks::carried_by(
         Outbox::of(&world.database),
@@ -88,11 +92,11 @@ async fn server<C: Carrier>(world: &World, carrier: &Arc<C>) -> (Arc<Engine>, Ar
     };
     let engine = Arc::new(Engine::open(parts).await.unwrap());
     world.follow(&engine);
-    let courier = Arc::new(Courier::new(&engine));
+    let courier = Arc::new(Courier::begin(&engine).await.unwrap());
     (engine, courier)
 }
 
-fn nothing() -> Answer {
+pub(crate) fn nothing() -> Answer {
     Answer {
         status: 204,
         headers: vec![],
@@ -100,7 +104,7 @@ fn nothing() -> Answer {
     }
 }
 
-async fn endpoint(engine: &Engine, url: &str) -> EndpointId {
+pub(crate) async fn endpoint(engine: &Engine, url: &str) -> EndpointId {
     let new = NewEndpoint {
         owner: EndpointOwner::App(app()),
         settings: EndpointSettings {
@@ -252,12 +256,14 @@ async fn a_claim_that_runs_out_is_taken_up_by_another_server(store: StoreKind) {
 struct Gated {
     script: Script,
     gate: Semaphore,
+    waiting: AtomicUsize,
 }
 
 #[async_trait]
 impl Carrier for Gated {
     async fn carry(&self, parcel: Parcel) -> Reply {
         if parcel.url == URL {
+            self.waiting.fetch_add(1, Ordering::SeqCst);
             self.gate.acquire().await.unwrap().forget();
         }
         self.script.carry(parcel).await
@@ -269,6 +275,7 @@ async fn an_endpoint_that_does_not_answer_holds_up_no_other(store: StoreKind) {
     let gated = Arc::new(Gated {
         script: Script::default(),
         gate: Semaphore::new(0),
+        waiting: AtomicUsize::new(0),
     });
     let (engine, courier) = server(&world, &gated).await;
     let slow = endpoint(&engine, URL).await;
@@ -288,4 +295,37 @@ async fn an_endpoint_that_does_not_answer_holds_up_no_other(store: StoreKind) {
     gated.gate.add_permits(3);
     round.await.unwrap().unwrap();
     assert_eq!(count(&engine, &slow, DeliveryState::Delivered).await, 3);
+}
+
+async fn what_an_address_says_that_was_given_up_meanwhile_does_not_end_the_endpoint(store: StoreKind) {
+    let world = World::open(store).await;
+    let gated = Arc::new(Gated {
+        script: Script::default(),
+        gate: Semaphore::new(0),
+        waiting: AtomicUsize::new(0),
+    });
+    let gone = VecDeque::from([reply(410, None)]);
+    gated.script.answers.lock().unwrap().insert(URL.to_owned(), gone);
+    let (engine, courier) = server(&world, &gated).await;
+    let endpoint = endpoint(&engine, URL).await;
+    ping(&engine, &endpoint).await;
+    let sending = Arc::clone(&courier);
+    let round = tokio::spawn(async move { sending.round().await });
+    while gated.waiting.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    let elsewhere = EndpointChange {
+        url: WebUrl::parse(format!("{URL}/new")).ok(),
+        ..EndpointChange::default()
+    };
+    engine
+        .change_endpoint(&admin(), &endpoint, &elsewhere, None, &|_, _| nothing())
+        .await
+        .unwrap();
+    gated.gate.add_permits(1);
+    round.await.unwrap().unwrap();
+    assert!(engine.directory().endpoint(&endpoint).unwrap().is_enabled());
+    world.clock.advance(Duration::from_secs(6));
+    courier.round().await.unwrap();
+    assert_eq!(count(&engine, &endpoint, DeliveryState::Delivered).await, 1);
 }

@@ -177,6 +177,7 @@ impl World {
             subject: subject.to_owned(),
             email: None,
             phone: None,
+            is_test: false,
         };
         self.engine.identify(&admin(), &app(), &rider).await.unwrap()
     }

@@ -285,6 +285,8 @@ fn of_endpoint(event: &EndpointEvent, endpoint: &Endpoint) -> Option<Draft> {
         | E::SecretRotated { .. }
         | E::Disabled { .. }
         | E::Enabled { .. }
+        | E::Resent { .. }
+        | E::Replayed { .. }
         | E::Deleted { .. } => None,
     }
 }

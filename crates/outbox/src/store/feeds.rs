@@ -1,7 +1,7 @@
 //! How far the log was followed, and queueing what that gave, in one transaction.
 
 use chrono::{DateTime, Utc};
-use domain::{DeliveryId, EndpointId};
+use domain::{DeliveryId, EndpointId, ReplayId};
 use event_log::{Position, Store};
 use sha2::{Digest, Sha256};
 use uuid::Builder;
@@ -37,11 +37,9 @@ impl Feed {
 
 /// A message for an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Queued {
-    /// Which endpoint.
-    pub endpoint: EndpointId,
-    /// Which message.
-    pub message: Message,
+pub(crate) struct Queued {
+    pub(crate) endpoint: EndpointId,
+    pub(crate) message: Message,
 }
 
 impl Queued {
@@ -54,6 +52,42 @@ impl Queued {
         let bytes: [u8; 32] = digest.finalize().into();
         let [first @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = bytes;
         DeliveryId::from_uuid(Builder::from_custom_bytes(first).into_uuid())
+    }
+}
+
+/// What somebody wants an endpoint to be sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// One message, with every attempt that a new one has, at once. One that is not kept any more is not sent.
+    Message {
+        endpoint: EndpointId,
+        delivery: DeliveryId,
+    },
+    /// What happened after one position and up to another.
+    Stretch {
+        endpoint: EndpointId,
+        replay: ReplayId,
+        after: Position,
+        until: Position,
+    },
+}
+
+/// What a part of the log tells.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) queued: Vec<Queued>,
+    pub(crate) again: Vec<Again>,
+}
+
+impl Told {
+    /// How many messages wait because of it.
+    pub(crate) fn messages(&self) -> usize {
+        let one_again = |again: &&Again| matches!(again, Again::Message { .. });
+        self.queued.len() + self.again.iter().filter(one_again).count()
+    }
+
+    pub(crate) const fn is_nothing(&self) -> bool {
+        self.queued.is_empty() && self.again.is_empty()
     }
 }
 
@@ -92,6 +126,14 @@ const AGAIN: &str =
     "INSERT INTO deliveries (id, endpoint, message, type, lane, position, ordinal, body, state, queued_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9)
     ON CONFLICT (id) DO UPDATE SET state = 'pending', tries = 0, tried_since = NULL, finished_at = NULL";
+const LANE_OF: &str = "INSERT INTO lanes (endpoint, lane, due_at)
+    SELECT endpoint, lane, CAST($3 AS bigint) FROM deliveries WHERE id = $1 AND endpoint = $2
+    ON CONFLICT (endpoint, lane) DO UPDATE SET due_at = excluded.due_at";
+const RESEND: &str =
+    "UPDATE deliveries SET state = 'pending', tries = 0, tried_since = NULL, finished_at = NULL
+    WHERE id = $1 AND endpoint = $2";
+const REPLAY: &str =
+    "INSERT INTO feeds (id, endpoint, position, until) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const MOVE: &str = "UPDATE feeds SET position = $2 WHERE id = $1";
 const END: &str = "DELETE FROM feeds WHERE id = $1 AND until <= position";
 
@@ -106,45 +148,20 @@ impl Outbox {
 
     /// Begins to follow the log after a position, unless that was begun before.
     pub(crate) async fn begin(&self, after: Position) -> Result<(), OutboxError> {
-        self.add(MAIN, None, after, None).await
-    }
-
-    /// Lets everything that happened after a position, up to another, be sent to an endpoint once more. Asking twice
-    /// under the same name is asking once.
-    pub async fn replay(
-        &self,
-        name: &str,
-        endpoint: &EndpointId,
-        after: Position,
-        until: Position,
-    ) -> Result<(), OutboxError> {
-        self.add(name, Some(endpoint), after, Some(until)).await
-    }
-
-    async fn add(
-        &self,
-        id: &str,
-        endpoint: Option<&EndpointId>,
-        position: Position,
-        until: Option<Position>,
-    ) -> Result<(), OutboxError> {
-        const ADD: &str = "INSERT INTO feeds (id, endpoint, position, until) VALUES ($1, $2, $3, $4)
-            ON CONFLICT DO NOTHING";
-        let (position, until) = (number(position.0), until.map(|until| number(until.0)));
+        const BEGIN: &str = "INSERT INTO feeds (id, position) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         on_either!(self.store(), pool => {
-            let query = sqlx::query(ADD).bind(id).bind(endpoint.map(EndpointId::as_str));
-            query.bind(position).bind(until).execute(pool).await?;
+            sqlx::query(BEGIN).bind(MAIN).bind(number(after.0)).execute(pool).await?;
         });
         Ok(())
     }
 
-    /// Queues messages, and moves the feed on that gave them. A message that was queued for the endpoint before is
-    /// queued again by a replay only.
+    /// Queues messages, lets happen again what is wanted again, and moves the feed on that gave both. A message that was
+    /// queued for the endpoint before is queued again by a replay only.
     pub(crate) async fn land(
         &self,
         feed: &Feed,
         to: Position,
-        queued: &[Queued],
+        told: &Told,
         now: DateTime<Utc>,
     ) -> Result<Landed, OutboxError> {
         let hold = match self.store() {
@@ -161,7 +178,7 @@ impl Outbox {
             if stands_at != Some(number(feed.position.0)) {
                 return Ok(Landed::Raced);
             }
-            for one in queued {
+            for one in &told.queued {
                 let (endpoint, message) = (one.endpoint.as_str(), &one.message);
                 let query = sqlx::query(lane).bind(endpoint).bind(&message.lane).bind(now);
                 query.execute(&mut *transaction).await?;
@@ -169,6 +186,20 @@ impl Outbox {
                 let query = query.bind(message.id.as_str()).bind(message.kind.as_str()).bind(&message.lane);
                 let query = query.bind(number(message.position)).bind(i64::from(message.ordinal));
                 query.bind(&message.body).bind(now).execute(&mut *transaction).await?;
+            }
+            for again in &told.again {
+                match again {
+                    Again::Message { endpoint, delivery } => {
+                        let query = sqlx::query(LANE_OF).bind(delivery.as_str()).bind(endpoint.as_str());
+                        query.bind(now).execute(&mut *transaction).await?;
+                        let query = sqlx::query(RESEND).bind(delivery.as_str()).bind(endpoint.as_str());
+                        query.execute(&mut *transaction).await?;
+                    }
+                    Again::Stretch { endpoint, replay, after, until } => {
+                        let query = sqlx::query(REPLAY).bind(replay.as_str()).bind(endpoint.as_str());
+                        query.bind(number(after.0)).bind(number(until.0)).execute(&mut *transaction).await?;
+                    }
+                }
             }
             sqlx::query(MOVE).bind(&feed.id).bind(number(to.0)).execute(&mut *transaction).await?;
             sqlx::query(END).bind(&feed.id).execute(&mut *transaction).await?;

@@ -4,16 +4,15 @@ mod claim;
 mod delivery;
 mod error;
 mod feeds;
+mod forget;
 mod list;
 mod outbox;
 mod record;
-mod requeue;
 
 pub use claim::Claimed;
 pub use delivery::{Attempt, Delivery, DeliveryState};
 pub use error::OutboxError;
-pub use feeds::Queued;
-pub(crate) use feeds::{Feed, Landed};
+pub(crate) use feeds::{Again, Feed, Landed, Queued, Told};
 pub use list::{Page, Place, Tally};
 pub use outbox::Outbox;
 pub use record::{Fate, Recorded};

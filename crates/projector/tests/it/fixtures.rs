@@ -316,6 +316,7 @@ pub(crate) fn registered() -> UserEvent {
     UserEvent::Registered {
         app: AppId::parse("cityhop").unwrap(),
         subject: sealed(),
+        is_test: false,
         at: minute(0),
     }
 }

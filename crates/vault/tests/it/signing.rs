@@ -10,12 +10,15 @@ on_both_stores!(
     nothing_secret_shows_in_debug,
 );
 
-const PURPOSES: [Purpose; 8] = [
+const PURPOSES: [Purpose; 11] = [
     Purpose::PassesState,
     Purpose::CartToken,
     Purpose::RedemptionLink,
     Purpose::Receipt,
     Purpose::TestJwt,
+    Purpose::RiderJwt,
+    Purpose::TestUserJwt,
+    Purpose::AccountLink,
     Purpose::TreeHead,
     Purpose::Ticket,
     Purpose::DayMark,
@@ -65,6 +68,9 @@ async fn a_pseudonym_is_stable_and_tells_apps_and_riders_apart(world: World) {
     assert_eq!(vault.pseudonym(&app("ab"), "c"), id);
     assert_ne!(vault.pseudonym(&app("a"), "bc"), id);
     assert_ne!(vault.pseudonym(&app("ab"), "d"), id);
+    let test = vault.test_pseudonym(&app("ab"), "c");
+    assert_ne!(test, id, "a test user is nobody else");
+    assert_eq!(vault.test_pseudonym(&app("ab"), "c"), test);
     let uuid = uuid::Uuid::parse_str(id.as_str().strip_prefix("user_").unwrap()).unwrap();
     assert_eq!(
         (uuid.get_version_num(), uuid.get_variant()),

@@ -23,6 +23,7 @@ fn rider(entitled_to: Option<&str>) -> User {
     let registered = UserEvent::Registered {
         app: AppId::parse("cityhop").unwrap(),
         subject: Sealed::from_ciphertext("sub".to_owned()),
+        is_test: false,
         at: at(0),
     };
     given::<User>([registered].into_iter().chain(granted)).state()

@@ -307,9 +307,7 @@ fn what_was_given_up_here_is_given_up_whatever_stripe_withdrew_before_and_until_
         .when(ask(10))
         .then([given_up(10)]);
     let history: Vec<_> = at_stripe.into_iter().chain([given_up(10)]).collect();
-    given::<Operator>(history.clone())
-        .when(ask(11))
-        .then_nothing();
+    given::<Operator>(history.clone()).when(ask(11)).then_nothing();
     assert!(
         given::<Operator>(history.clone())
             .state()

@@ -73,6 +73,7 @@ pub(super) fn identify(contact: Contact) -> UserCommand {
     UserCommand::Identify {
         app: app("cityhop"),
         subject: sealed("sub"),
+        is_test: false,
         contact,
         at: at(0),
     }
@@ -82,6 +83,7 @@ pub(super) fn registered() -> UserEvent {
     UserEvent::Registered {
         app: app("cityhop"),
         subject: sealed("sub"),
+        is_test: false,
         at: at(0),
     }
 }

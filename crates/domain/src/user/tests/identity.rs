@@ -50,6 +50,7 @@ fn the_rider_of_one_app_is_not_the_rider_of_another() {
         let command = UserCommand::Identify {
             app: app(in_app),
             subject: sealed(subject),
+            is_test: false,
             contact: Contact::default(),
             at: at(1),
         };

@@ -8,4 +8,5 @@ mod folding;
 mod identity;
 mod laws;
 mod owing;
+mod transacting;
 mod unlocking;

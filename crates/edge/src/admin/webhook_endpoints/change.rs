@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     PingId,
     app::WebUrl,
-    endpoint::{DisableReason, Endpoint, EndpointCommand, EndpointSettings, MessageType},
+    endpoint::{DisableReason, Endpoint, EndpointChange, EndpointCommand, EndpointSettings, MessageType},
 };
 use engine::{Answer, Claim, NewEndpoint};
 use serde::{Deserialize, Serialize};
@@ -92,20 +92,15 @@ pub(super) async fn change<A: Owner>(admin: Permitted<A>, asked: Asked) -> Respo
 async fn edit<A: Owner>(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Result<Answer, Problem> {
     let document: ChangeDocument = asked.read()?;
     let endpoint = A::endpoint(admin)?;
-    let mut settings = endpoint.settings().clone();
-    if let Some(text) = document.url {
-        settings.url = url(text)?;
-    }
-    if let Some(types) = document.types {
-        settings.types = types;
-    }
-    if let Some(description) = document.description {
-        settings.description = Some(description).filter(|text| !text.is_empty());
-    }
+    let change = EndpointChange {
+        url: document.url.map(url).transpose()?,
+        types: document.types,
+        description: document.description,
+    };
     let render = |endpoint: &Endpoint, now| once::success(&EndpointView::of(endpoint, now));
     let changed = admin
         .engine
-        .change_endpoint(&admin.context, endpoint.id(), &settings, claim, &render)
+        .change_endpoint(&admin.context, endpoint.id(), &change, claim, &render)
         .await;
     Ok(changed?)
 }

@@ -40,7 +40,7 @@ async fn again<A: Owner>(admin: &Admin, claim: Option<&Claim>) -> Result<Answer,
     });
     let resent = admin
         .engine
-        .resend_webhook(&admin.context, &endpoint, &delivery, claim, &answer)
+        .resend_webhook(&admin.context, endpoint.id(), &delivery, claim, &answer)
         .await?;
     resent.ok_or_else(no_delivery)
 }
@@ -90,7 +90,7 @@ async fn replay_from<A: Owner>(
     };
     let replayed = admin
         .engine
-        .replay_webhooks(&admin.context, &endpoint, from, claim, &render)
+        .replay_webhooks(&admin.context, endpoint.id(), from, claim, &render)
         .await;
     Ok(replayed?)
 }

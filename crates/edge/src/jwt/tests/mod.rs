@@ -3,6 +3,7 @@
 mod caching;
 mod claims;
 mod fetching;
+mod issuer;
 mod openssl;
 mod published;
 mod refusals;

@@ -62,6 +62,10 @@ pub struct OperatorDocument {
     /// Whether a rider needs an account of their own at the operator.
     #[serde(default)]
     pub requires_linked_account: bool,
+    /// Where riders who need one let an app act with their account at the operator, or open one (HTTPS). It is opened
+    /// with `state` and `redirect_uri` in the query; docs/coord.md tells what it has to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission_page: Option<String>,
     /// What is given back, and on whose word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refunds: Option<RefundsDocument>,

@@ -6,6 +6,7 @@ mod admin;
 mod catalogs;
 mod coord;
 mod keys;
+mod linked_accounts;
 mod locations;
 mod operations;
 mod parking_search;
@@ -32,7 +33,7 @@ pub(super) const TAGS: [(&str, &str); 9] = [
         "Validation",
         "Telling genuine tickets, and reporting that they were shown.",
     ),
-    ("Coord", "Coord's Users API."),
+    ("Coord", "Coord's Users API, and its systems."),
     ("Operation", "For whoever runs the marketplace."),
 ];
 
@@ -46,6 +47,7 @@ pub(super) fn all() -> Vec<Call> {
         transfers::calls(),
         keys::calls(),
         coord::calls(),
+        linked_accounts::calls(),
         parking_search::calls(),
         admin::calls(),
         access::calls(),

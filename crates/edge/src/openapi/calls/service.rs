@@ -89,8 +89,11 @@ fn reports() -> Vec<Call> {
             "What moved the balance at Stripe.",
         )
         .queried(Param::text("payout", "Only what this payout took."))
+        .refused(&[409])
         .answers::<SettlementPage>(),
-        report(PAYOUTS, "listPayouts", "What went to the operator's bank.").answers::<PayoutPage>(),
+        report(PAYOUTS, "listPayouts", "What went to the operator's bank.")
+            .refused(&[409])
+            .answers::<PayoutPage>(),
     ]
 }
 

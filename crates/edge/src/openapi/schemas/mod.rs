@@ -34,7 +34,11 @@ pub use catalogs::{
     CatalogsDiffer, FeedFinding, FeedSummary, FeedUpload, File, NewCatalog, RollBack,
 };
 pub use common::{ApiVersion, Error, Nothing, Price, Receipt, TicketFormat, TimeRange};
-pub use coord::{CoordError, CoordUser, KeptStripeInfo, StripeInfo, TransactableSystem, Vehicle};
+pub use coord::{
+    AccountAtOperator, ConfirmedAccount, CoordError, CoordUser, JwtOrder, KeptStripeInfo, LicensePlate,
+    MadeJwt, PointGeometry, StripeInfo, System, SystemCollection, SystemProperties, TransactableSystem,
+    TransactionInfo, Vehicle,
+};
 pub use links::{
     AcceptedLink, Agreed, AgreedLink, DeclinedLink, Link, LinkProposal, NewFee, OperatorOfApp,
     OperatorsOfApp, ProposedLink, Relation, ScheduledFee, Word,

@@ -1,6 +1,6 @@
 //! From what Stripe names to what we do.
 
-use event_log::{Position, Store};
+use event_log::Store;
 
 use super::Sales;
 use crate::{
@@ -40,21 +40,5 @@ impl Sales {
             purchase,
             refund: Some(refund),
         }))
-    }
-
-    /// How far the log was taken in.
-    pub async fn seen(store: &Store) -> Result<Position, ViewError> {
-        const SEEN: &str = "SELECT position FROM projection_builds WHERE build = $1";
-        let build = live_build(store, Self::NAME, Self::VERSION).await?.number();
-        let position: i64 = on_either!(Store, store, pool => {
-            sqlx::query_scalar(SEEN).bind(build).fetch_one(pool).await?
-        });
-        Ok(Position(u64::try_from(position).unwrap_or(0)))
-    }
-
-    /// The categories of streams that it looks at.
-    #[must_use]
-    pub const fn categories() -> &'static [&'static str] {
-        Self::CATEGORIES
     }
 }

@@ -1,7 +1,7 @@
-//! Sending again what was sent, and forgetting what need not be known any more.
+//! Forgetting what need not be known any more.
 
 use chrono::{DateTime, Utc};
-use domain::{DeliveryId, EndpointId};
+use domain::EndpointId;
 
 use super::{
     error::OutboxError,
@@ -10,28 +10,6 @@ use super::{
 };
 
 impl Outbox {
-    /// Queues a delivery anew, with every attempt that a new one has, at once. Whether there is such a one.
-    pub async fn resend(
-        &self,
-        endpoint: &EndpointId,
-        delivery: &DeliveryId,
-        now: DateTime<Utc>,
-    ) -> Result<bool, OutboxError> {
-        const LANE: &str = "INSERT INTO lanes (endpoint, lane, due_at)
-            SELECT endpoint, lane, CAST($3 AS bigint) FROM deliveries WHERE id = $1 AND endpoint = $2
-            ON CONFLICT (endpoint, lane) DO UPDATE SET due_at = excluded.due_at";
-        const AGAIN: &str = "UPDATE deliveries SET state = 'pending', tries = 0, tried_since = NULL,
-            finished_at = NULL WHERE id = $1 AND endpoint = $2";
-        let now = micros(now);
-        let again = in_transaction!(self.store(), transaction => {
-            let query = sqlx::query(LANE).bind(delivery.as_str()).bind(endpoint.as_str()).bind(now);
-            query.execute(&mut *transaction).await?;
-            let query = sqlx::query(AGAIN).bind(delivery.as_str()).bind(endpoint.as_str());
-            query.execute(&mut *transaction).await?.rows_affected()
-        });
-        Ok(again > 0)
-    }
-
     /// Forgets all about an endpoint that is gone for good.
     pub async fn forget(&self, endpoint: &EndpointId) -> Result<(), OutboxError> {
         const ALL: [&str; 5] = [
