@@ -31,4 +31,5 @@ serve:
 # Throughput and latency on both stores, beside each store's own limit.
 bench:
     cargo bench --locked -p event-log
+    cargo bench --locked -p engine
     cargo bench --locked -p switchyard-tests

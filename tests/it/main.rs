@@ -51,6 +51,8 @@ mod once;
 mod operations;
 mod operator_refunds;
 mod parameters;
+mod parking_rates;
+mod parking_search;
 mod passes;
 mod paying;
 mod proofs;

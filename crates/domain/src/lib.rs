@@ -23,6 +23,7 @@ pub mod operator;
 pub mod parking;
 pub mod purchase;
 pub mod series;
+pub mod tariff;
 pub mod transfer;
 pub mod user;
 pub mod validity;

@@ -1,6 +1,7 @@
 //! The edge: parse, authenticate, call the engine, render. Thin: no rule of the business lives here.
 
 mod admin;
+mod apds;
 pub mod api_key;
 mod bounded;
 mod caller;

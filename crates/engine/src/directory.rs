@@ -3,6 +3,9 @@
 //! A projection that lives in memory. It is rebuilt from the log at start and follows it afterwards, on every server;
 //! [`Directory::reach`] waits until it shows one's own writes.
 
+mod parking;
+mod places;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, PoisonError, RwLock},
@@ -14,12 +17,15 @@ use domain::{
     AccessKeyId, Aggregate, ApiKeyId, AppId, EndpointId, OperatorId, StripeAccountId,
     access::AccessKey,
     app::{App, KeyDigest, KeyKind},
-    catalog::{Catalog, CatalogVersion},
+    catalog::{Catalog, CatalogEvent, CatalogVersion},
     endpoint::{Endpoint, EndpointOwner},
     operator::Operator,
 };
 use event_log::{EventLog, Filter, Position, Recorded, Tail, Upcasters, Version};
+use places::Places;
 use tokio::sync::watch;
+
+pub use parking::{FoundLocation, Near, Nearby};
 
 use crate::{Failure, handle::upcasters};
 
@@ -48,6 +54,8 @@ struct State {
     endpoints: BTreeMap<EndpointId, Arc<Endpoint>>,
     /// How many events the stream of each catalog holds.
     catalog_versions: HashMap<OperatorId, Version>,
+    /// Where there is parking.
+    places: Places,
 }
 
 /// The directory. Everything it gives out is a consistent copy that later changes leave alone.
@@ -277,7 +285,7 @@ impl State {
         match recorded.stream.category() {
             App::CATEGORY => {
                 let id = AppId::parse(id).map_err(|error| unreadable(recorded, &error))?;
-                let app = fold(self.apps.remove(&id), recorded, upcasters)?;
+                let (app, _) = fold(self.apps.remove(&id), recorded, upcasters)?;
                 self.keys.retain(|_, (holder, _)| *holder != id);
                 for key in app.keys() {
                     self.keys
@@ -287,23 +295,26 @@ impl State {
             }
             Operator::CATEGORY => {
                 let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;
-                let operator = fold(self.operators.remove(&id), recorded, upcasters)?;
+                let (operator, _) = fold(self.operators.remove(&id), recorded, upcasters)?;
                 self.operators.insert(id, Arc::new(operator));
             }
             AccessKey::CATEGORY => {
                 let id = AccessKeyId::parse(id).map_err(|error| unreadable(recorded, &error))?;
-                let key = fold(self.access_keys.remove(&id), recorded, upcasters)?;
+                let (key, _) = fold(self.access_keys.remove(&id), recorded, upcasters)?;
                 self.access_digests.insert(key.sha256.clone(), id.clone());
                 self.access_keys.insert(id, Arc::new(key));
             }
             Endpoint::CATEGORY => {
                 let id = EndpointId::parse(id).map_err(|error| unreadable(recorded, &error))?;
-                let endpoint = fold(self.endpoints.remove(&id), recorded, upcasters)?;
+                let (endpoint, _) = fold(self.endpoints.remove(&id), recorded, upcasters)?;
                 self.endpoints.insert(id, Arc::new(endpoint));
             }
             Catalog::CATEGORY => {
                 let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;
-                let catalog = fold(self.catalogs.remove(&id), recorded, upcasters)?;
+                let (catalog, event) = fold::<Catalog>(self.catalogs.remove(&id), recorded, upcasters)?;
+                if let CatalogEvent::RatesPublished { location, .. } = event {
+                    self.places.put(&id, location.id, location.position);
+                }
                 self.catalog_versions.insert(id.clone(), recorded.version);
                 self.catalogs.insert(id, Arc::new(catalog));
             }
@@ -324,11 +335,12 @@ fn fold<A: Aggregate>(
     state: Option<Arc<A>>,
     recorded: &Recorded,
     upcasters: &Upcasters,
-) -> Result<A, Failure> {
+) -> Result<(A, A::Event), Failure> {
     let event: A::Event = recorded
         .lift(upcasters)
         .map_err(|error| unreadable(recorded, &error))?;
-    A::apply(state.map(Arc::unwrap_or_clone), &event).map_err(|error| unreadable(recorded, &error))
+    let state = A::apply(state.map(Arc::unwrap_or_clone), &event);
+    Ok((state.map_err(|error| unreadable(recorded, &error))?, event))
 }
 
 fn unreadable(recorded: &Recorded, error: &dyn std::error::Error) -> Failure {

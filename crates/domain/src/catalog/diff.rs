@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::event::CatalogContent;
+use super::{event::CatalogContent, parking_rate::ParkingLocation};
 use crate::FareId;
 
 /// Everything that differs, in the order of the newer catalog; what is gone stands before what is there.
@@ -42,6 +42,11 @@ pub enum Subject {
     },
     /// A fare.
     Fare {
+        /// Which.
+        id: String,
+    },
+    /// A parking location.
+    Location {
         /// Which.
         id: String,
     },
@@ -138,6 +143,23 @@ pub fn diff(before: Option<&CatalogContent>, after: &CatalogContent) -> CatalogD
         });
     }
     CatalogDiff(found)
+}
+
+/// What differs between a parking location as it was, if there was one, and as it is to be.
+#[must_use]
+pub fn location_diff(before: Option<&ParkingLocation>, after: &ParkingLocation) -> CatalogDiff {
+    let says = without(json(after), &["id"]);
+    let how = match before.map(|before| without(json(before), &["id"])) {
+        None => How::Added { after: says },
+        Some(said) if said == says => return CatalogDiff::default(),
+        Some(said) => How::Changed {
+            fields: field_changes(&said, &says),
+        },
+    };
+    let subject = Subject::Location {
+        id: after.id.to_string(),
+    };
+    CatalogDiff(vec![Difference { subject, how }])
 }
 
 fn value_of<'a>(parts: &'a [(Subject, Value)], wanted: &Subject) -> Option<&'a Value> {
@@ -265,6 +287,7 @@ impl fmt::Display for Subject {
             Self::Option { id } => write!(f, "option {id}"),
             Self::OptionValue { id } => write!(f, "option value {id}"),
             Self::Fare { id } => write!(f, "fare {id}"),
+            Self::Location { id } => write!(f, "location {id}"),
             Self::Cap { id } => write!(f, "cap {id}"),
         }
     }

@@ -5,6 +5,7 @@ mod command;
 mod diff;
 mod event;
 mod fare;
+mod location;
 mod parking_rate;
 mod problem;
 mod schedule;
@@ -14,7 +15,7 @@ mod tests;
 
 pub use cap::{CapPeriod, FareCap};
 pub use command::{CatalogCommand, CatalogRejection};
-pub use diff::{CatalogDiff, Difference, FieldChange, How, Subject, diff};
+pub use diff::{CatalogDiff, Difference, FieldChange, How, Subject, diff, location_diff};
 pub use event::{CatalogContent, CatalogEvent, CatalogSource};
 pub use fare::{
     Alert, Fare, FareOption, FareOptionValue, OptionChoice, PassTerms, Product, Restriction, ServiceCalendar,

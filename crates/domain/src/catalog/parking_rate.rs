@@ -3,7 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, LocationId, Money, MoneyError, operator::GeoPoint, text::Text};
+use crate::{
+    Currency, LocationId, Money, MoneyError,
+    operator::GeoPoint,
+    tariff::{
+        Calculation, Charged, LONGEST_STAY_MINUTES, Line, Maximum, Tariff, TariffRefusal, minutes_begun,
+    },
+    text::Text,
+};
 
 /// Minutes in the day to which a daily maximum applies.
 const DAY: u64 = 1_440;
@@ -25,8 +32,21 @@ pub struct ParkingLocation {
     /// How many vehicles fit, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<u32>,
-    /// What a stay costs.
+    /// What a stay costs, unless there is a tariff: then only its currency counts.
     pub rate: ParkingRate,
+    /// What a stay costs, where a simple rate does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tariff: Option<Tariff>,
+}
+
+impl ParkingLocation {
+    /// What a stay here costs, line by line: the same for a quote and for a bill.
+    pub fn price(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Calculation, TariffRefusal> {
+        match &self.tariff {
+            Some(tariff) => tariff.price(start, end),
+            None => self.rate.price(start, end),
+        }
+    }
 }
 
 /// How a stay begins and ends.
@@ -68,6 +88,81 @@ pub struct IntervalPrice {
 }
 
 impl ParkingRate {
+    /// A rate that says nothing but its currency, for locations with a tariff.
+    #[must_use]
+    pub const fn of_currency(currency: Currency) -> Self {
+        Self {
+            currency,
+            free_minutes: 0,
+            flat: 0,
+            interval: None,
+            daily_maximum: None,
+        }
+    }
+
+    /// What a stay costs, and how that comes about.
+    fn price(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Calculation, TariffRefusal> {
+        let longest_minutes = LONGEST_STAY_MINUTES;
+        let too_long = TariffRefusal::TooLong { longest_minutes };
+        let minutes = minutes_begun(end - start).ok_or(TariffRefusal::EndsBeforeStart)?;
+        let minutes = u32::try_from(minutes).map_err(|_| too_long)?;
+        if minutes > longest_minutes {
+            return Err(too_long);
+        }
+        let free = self.free_minutes.min(minutes);
+        let paid = minutes - free;
+        let turn = start
+            .checked_add_signed(TimeDelta::minutes(i64::from(free)))
+            .ok_or(TariffRefusal::OutOfRange)?
+            .min(end);
+        let line = |charged, from, until, minutes| Line {
+            charged,
+            from,
+            until,
+            minutes,
+            intervals: 0,
+            amount: 0,
+            tax: 0,
+            maximum: None,
+        };
+        let mut lines = Vec::new();
+        if free > 0 {
+            lines.push(line(Charged::Free, start, turn, free));
+        }
+        if paid > 0 {
+            let cost = self.cost(start, end)?.amount;
+            let without_maximum = Self {
+                daily_maximum: None,
+                ..*self
+            };
+            let held = without_maximum.cost(start, end)?.amount > cost;
+            lines.push(Line {
+                intervals: self.intervals(minutes),
+                amount: cost,
+                maximum: held.then_some(Maximum::Day),
+                ..line(Charged::Rate, turn, end, paid)
+            });
+        }
+        Ok(Calculation::of(lines, self.currency, None)?)
+    }
+
+    /// How many intervals of so many minutes are begun, counted as [`ParkingRate::cost`] counts them: anew with each
+    /// day, where days have a maximum.
+    fn intervals(&self, minutes: u32) -> u32 {
+        let Some(every) = self.interval.map(|interval| interval.minutes.max(1)) else {
+            return 0;
+        };
+        let day = u32::try_from(DAY).unwrap_or(u32::MAX);
+        let paid = minutes.saturating_sub(self.free_minutes);
+        if self.daily_maximum.is_none() {
+            return paid.div_ceil(every);
+        }
+        let first = minutes.min(day).saturating_sub(self.free_minutes);
+        let later = minutes.saturating_sub(day).min(paid);
+        let full_days = (later / day).saturating_mul(day.div_ceil(every));
+        first.div_ceil(every) + full_days + (later % day).div_ceil(every)
+    }
+
     /// What a stay costs. One that ends before it begins is refused as out of range.
     pub fn cost(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Money, MoneyError> {
         let minutes = minutes_begun(end - start).ok_or(MoneyError::OutOfRange)?;
@@ -100,13 +195,6 @@ impl ParkingRate {
         let amount = i64::try_from(amount).map_err(|_| MoneyError::OutOfRange)?;
         Ok(Money::new(amount, self.currency))
     }
-}
-
-/// Minutes of a time, a started one as a whole one; none if it is negative.
-fn minutes_begun(time: TimeDelta) -> Option<u64> {
-    let seconds = u64::try_from(time.num_seconds()).ok()?;
-    let beyond = u64::from(time.subsec_nanos() > 0);
-    (time >= TimeDelta::zero()).then(|| (seconds + beyond).div_ceil(60))
 }
 
 #[cfg(test)]
@@ -180,6 +268,32 @@ mod tests {
         assert_eq!(refused, Err(MoneyError::OutOfRange));
     }
 
+    #[test]
+    fn a_stay_beyond_belief_is_refused_by_name() {
+        let start = DateTime::UNIX_EPOCH;
+        let longest_minutes = LONGEST_STAY_MINUTES;
+        let end = start + TimeDelta::minutes(i64::from(longest_minutes));
+        let rate = rate(0, 0, Some((1, 1)), None);
+        assert_eq!(rate.price(start, end).unwrap().total.amount, 527_040);
+        assert_eq!(
+            rate.price(start, end + TimeDelta::milliseconds(1)),
+            Err(TariffRefusal::TooLong { longest_minutes })
+        );
+    }
+
+    #[test]
+    fn a_simple_rate_shows_its_intervals_and_its_maximum() {
+        let rate = rate(15, 0, Some((60, 200)), Some(1_000));
+        let start = DateTime::UNIX_EPOCH;
+        let priced = rate.price(start, start + TimeDelta::hours(25)).unwrap();
+        let [free, paid] = priced.lines.as_slice() else {
+            panic!("{:?}", priced.lines)
+        };
+        assert_eq!((free.minutes, free.amount), (15, 0));
+        assert_eq!((paid.minutes, paid.intervals, paid.amount), (1_485, 25, 1_200));
+        assert_eq!(paid.maximum, Some(Maximum::Day));
+    }
+
     proptest! {
         #[test]
         fn a_longer_stay_never_costs_less(
@@ -191,6 +305,28 @@ mod tests {
         ) {
             let rate = rate(free, flat, Some(interval), maximum);
             prop_assert!(cost(rate, TimeDelta::minutes(minutes)) <= cost(rate, TimeDelta::minutes(minutes + 1)));
+        }
+
+        #[test]
+        fn the_lines_of_a_simple_rate_sum_to_what_it_always_cost(
+            seconds in 0_i64..1_000_000,
+            free in 0_u32..2_000,
+            flat in 0_i64..500,
+            interval in proptest::option::of((1_u32..200, 0_i64..500)),
+            maximum in proptest::option::of(0_i64..3_000),
+        ) {
+            let rate = rate(free, flat, interval, maximum);
+            let start = DateTime::UNIX_EPOCH;
+            let end = start + TimeDelta::seconds(seconds);
+            let priced = rate.price(start, end).unwrap();
+            prop_assert_eq!(priced.total, rate.cost(start, end).unwrap());
+            prop_assert_eq!(priced.lines.iter().map(|line| line.amount).sum::<i64>(), priced.total.amount);
+            let mut reached = start;
+            for line in &priced.lines {
+                prop_assert_eq!(line.from, reached);
+                reached = line.until;
+            }
+            prop_assert_eq!(reached, end);
         }
     }
 }

@@ -7,7 +7,12 @@ use super::{
     fare::{Alert, Fare, FareOption, Product, Validity},
     parking_rate::ParkingLocation,
 };
-use crate::{Currency, Money, text::Text, wallet::MAX_BOOK_PASSES};
+use crate::{
+    Currency, Money,
+    tariff::{TariffFlaw, inspect_tariff},
+    text::Text,
+    wallet::MAX_BOOK_PASSES,
+};
 
 /// Something wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -85,6 +90,9 @@ pub enum Flaw {
     /// Not on Earth.
     #[error("the position is out of range")]
     PositionOutOfRange,
+    /// Something about a tariff.
+    #[error(transparent)]
+    Tariff(TariffFlaw),
 }
 
 /// Books that would be paid for and could not be issued. Catalogs of old may hold some, so that only a new one is
@@ -278,5 +286,13 @@ pub fn inspect_location(location: &ParkingLocation) -> Vec<CatalogProblem> {
         "rate.daily_maximum",
         Flaw::NegativeAmount,
     );
+    if let Some(tariff) = &location.tariff {
+        let same = tariff.currency == rate.currency;
+        inspection.must(same, "tariff.currency", Flaw::CurrencyDiffers);
+        for problem in inspect_tariff(tariff) {
+            let path = format_args!("tariff.{}", problem.path);
+            inspection.must(false, path, Flaw::Tariff(problem.flaw));
+        }
+    }
     inspection.problems
 }

@@ -365,10 +365,27 @@ impl Catalog {
     /// A parking location as it was in one of its versions, withdrawn or not: what a stay is priced by.
     #[must_use]
     pub fn location_version(&self, location: &LocationId, version: u32) -> Option<&LocationVersion> {
+        let mut versions = self.location_versions(location).iter();
+        versions.find(|known| known.version == version)
+    }
+
+    /// Every parking location by id, with its versions, the oldest first; withdrawn or not.
+    pub fn locations(&self) -> impl Iterator<Item = (&LocationId, &[LocationVersion])> {
         self.locations
-            .get(location)?
             .iter()
-            .find(|known| known.version == version)
+            .map(|(id, versions)| (id, versions.as_slice()))
+    }
+
+    /// Every version of a location, the oldest first.
+    #[must_use]
+    pub fn location_versions(&self, location: &LocationId) -> &[LocationVersion] {
+        self.locations.get(location).map_or(&[], Vec::as_slice)
+    }
+
+    /// Since when a location takes no new stays, if it does not.
+    #[must_use]
+    pub fn withdrawn_at(&self, location: &LocationId) -> Option<DateTime<Utc>> {
+        self.withdrawn.get(location).copied()
     }
 
     /// All parking locations offered at a moment.

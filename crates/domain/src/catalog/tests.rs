@@ -134,6 +134,7 @@ fn location() -> ParkingLocation {
             }),
             daily_maximum: Some(1_000),
         },
+        tariff: None,
     }
 }
 

@@ -360,6 +360,7 @@ fn location(id: &str, flat: i64) -> ParkingLocation {
             interval: None,
             daily_maximum: None,
         },
+        tariff: None,
     }
 }
 

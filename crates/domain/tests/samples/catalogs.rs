@@ -1,5 +1,6 @@
 //! Events of catalogs.
 
+use chrono::Weekday;
 use domain::{
     Currency, LocationId,
     catalog::{
@@ -7,6 +8,7 @@ use domain::{
         FareOptionValue, IntervalPrice, ParkingLocation, ParkingRate, Product, Restriction, Validity,
     },
     operator::GeoPoint,
+    tariff::{DayKind, DayMaximum, EventRate, FreeMinutes, Period, Price, Tariff, Tax, Tier, WeekTimes},
     text::Text,
 };
 
@@ -158,6 +160,7 @@ fn rates(entry: Entry, full: bool) -> CatalogEvent {
         entry,
         capacity: full.then_some(40),
         rate,
+        tariff: None,
     };
     CatalogEvent::RatesPublished {
         operator: operator_id("lot"),
@@ -165,6 +168,87 @@ fn rates(entry: Entry, full: bool) -> CatalogEvent {
         effective_from: at(0),
         location,
         at: at(0),
+    }
+}
+
+/// With everything that a tariff may say.
+fn tariff() -> Tariff {
+    let price = |flat, tiers, maximum| Price { flat, tiers, maximum };
+    let first = Tier {
+        minutes: Some(60),
+        every_minutes: 60,
+        price: 400,
+    };
+    let then = Tier {
+        minutes: None,
+        every_minutes: 30,
+        price: 150,
+    };
+    Tariff {
+        currency: Currency::USD,
+        zone: chrono_tz::America::Los_Angeles,
+        free: Some(FreeMinutes {
+            minutes: 10,
+            charged_when_exceeded: true,
+        }),
+        flat: 50,
+        periods: vec![
+            Period {
+                name: Text::plain("Days"),
+                times: Vec::new(),
+                price: price(0, vec![first, then], None),
+            },
+            Period {
+                name: Text::plain("Weekend nights"),
+                times: vec![WeekTimes {
+                    days: vec![Weekday::Fri, Weekday::Sat],
+                    from_minute: 1_080,
+                    until_minute: 360,
+                }],
+                price: price(500, Vec::new(), Some(500)),
+            },
+        ],
+        events: vec![EventRate {
+            name: Text::plain("Match"),
+            from: at(600),
+            until: at(900),
+            price: price(3_000, Vec::new(), None),
+            beyond_maxima: true,
+        }],
+        day_maximum: Some(DayMaximum {
+            amount: 2_000,
+            day: DayKind::Calendar,
+            restarts: true,
+        }),
+        stay_maximum: Some(9_000),
+        tax: Some(Tax {
+            basis_points: 950,
+            included: false,
+        }),
+        longest_stay_minutes: Some(10_080),
+    }
+}
+
+fn with_tariff() -> CatalogEvent {
+    match rates(Entry::Open, false) {
+        CatalogEvent::RatesPublished {
+            operator,
+            version,
+            effective_from,
+            location,
+            at,
+        } => CatalogEvent::RatesPublished {
+            operator,
+            version,
+            effective_from,
+            location: ParkingLocation {
+                rate: ParkingRate::of_currency(Currency::USD),
+                tariff: Some(tariff()),
+                ..location
+            },
+            at,
+        },
+        other => other,
     }
 }
 
@@ -180,7 +264,7 @@ samples! {
             published(7, own_content(), CatalogSource::Gtfs),
         ],
         RolledBack: [CatalogEvent::RolledBack { to_version: 1, effective_from: at(90), at: at(80) }],
-        RatesPublished: [rates(Entry::Open, false), rates(Entry::Gated, true)],
+        RatesPublished: [rates(Entry::Open, false), rates(Entry::Gated, true), with_tariff()],
         LocationWithdrawn: [CatalogEvent::LocationWithdrawn { location: LocationId::parse("pier").unwrap(), at: at(1) }],
     }
 }

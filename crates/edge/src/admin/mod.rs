@@ -10,6 +10,7 @@ mod faults;
 mod keys;
 mod linked_accounts;
 mod links;
+mod locations;
 mod marketplace;
 mod notices;
 mod once;
@@ -86,6 +87,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(keys::router())
         .merge(linked_accounts::router())
         .merge(links::router())
+        .merge(locations::router())
         .merge(supply::router())
         .merge(users::router())
         .merge(notices::router())

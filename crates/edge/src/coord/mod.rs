@@ -1,4 +1,4 @@
-//! Coord's APIs, as published: users and what systems require of them.
+//! Coord's APIs, as published: users, what systems require of them, and the search for parking.
 
 mod body;
 mod caller;
@@ -9,6 +9,7 @@ mod faults;
 mod jwts;
 mod link_account;
 mod rider;
+mod search;
 mod stripe_info;
 mod systems;
 mod transactable;
@@ -29,6 +30,7 @@ pub(crate) fn router() -> Router<Edge> {
     Router::new()
         .merge(users::router())
         .merge(systems::router())
+        .merge(search::router())
         .route("/v1/users/{*rest}", any(unknown::path))
         .route("/v1/access/{*rest}", any(unknown::path))
         .route("/v1/search/{*rest}", any(unknown::path))

@@ -2,12 +2,11 @@
 
 use chrono::{NaiveTime, Utc};
 use domain::{
-    ApiKeyId, AppId, LocationId, OperatorId, StripeAccountId,
+    ApiKeyId, AppId, OperatorId, StripeAccountId,
     app::{
         AppDeclaration, DeclaredKey, KeyDigest, KeyHint, KeyKind, Origin, Platform, StripePublishableKey,
         WebUrl,
     },
-    catalog::{Entry, IntervalPrice, ParkingLocation, ParkingRate},
     operator::{
         Consent, Consents, FeeTerms, GeoPoint, LinkDeclaration, OperatorDeclaration, OperatorKind, Profile,
         RefundRules, Requirements, UserField,
@@ -19,10 +18,10 @@ use engine::Declaration;
 use super::{
     catalog::catalog_of,
     document::{
-        AppDocument, LinkDocument, LocationDocument, MarketplaceDocument, OperatorDocument, PointDocument,
-        RateDocument, TextDocument,
+        AppDocument, LinkDocument, MarketplaceDocument, OperatorDocument, PointDocument, TextDocument,
     },
     language::in_its_language,
+    location::location_of,
     notices::notices_of,
     redemption_link::redemption_prefix_of,
     refunds::refund_rules_of,
@@ -149,7 +148,8 @@ fn take_operator(document: &OperatorDocument, declared: &mut Declaration) -> Res
         ));
     }
     for (index, location) in document.locations.iter().enumerate() {
-        let location = location_of(location).map_err(|flaw| format!("locations[{index}].{flaw}"))?;
+        let location = location_of(location, operator.profile.timezone)
+            .map_err(|flaw| format!("locations[{index}].{flaw}"))?;
         declared.locations.push((id.clone(), location));
     }
     declared.operators.push(operator);
@@ -265,33 +265,6 @@ fn link_of(document: &LinkDocument) -> Result<LinkDeclaration, Flaw> {
     })
 }
 
-fn location_of(document: &LocationDocument) -> Result<ParkingLocation, Flaw> {
-    Ok(ParkingLocation {
-        id: at("id", LocationId::parse(document.id.clone()))?,
-        name: text_of(&document.name),
-        position: point_of("location", document.location)?,
-        address: document.address.as_ref().map(text_of),
-        entry: if document.gated { Entry::Gated } else { Entry::Open },
-        capacity: document.capacity,
-        rate: rate_of(&document.rate)?,
-    })
-}
-
-fn rate_of(document: &RateDocument) -> Result<ParkingRate, Flaw> {
-    let interval = match (document.interval_minutes, document.interval_price) {
-        (Some(minutes), Some(price)) => Some(IntervalPrice { minutes, price }),
-        (None, None) => None,
-        _ => return Err("rate.interval_price: an interval needs minutes and a price".to_owned()),
-    };
-    Ok(ParkingRate {
-        currency: at("rate.currency", document.currency.parse())?,
-        free_minutes: document.free_minutes,
-        flat: document.flat,
-        interval,
-        daily_maximum: document.daily_maximum,
-    })
-}
-
 pub(super) fn text_of(document: &TextDocument) -> Text {
     match document {
         TextDocument::Plain(default) => Text::plain(default.clone()),
@@ -316,7 +289,7 @@ pub(super) fn text_of(document: &TextDocument) -> Text {
     clippy::cast_possible_truncation,
     reason = "degrees are the one decimal in the file, and the range is checked before the cast"
 )]
-fn point_of(field: &str, point: PointDocument) -> Result<GeoPoint, Flaw> {
+pub(crate) fn point_of(field: &str, point: PointDocument) -> Result<GeoPoint, Flaw> {
     let micro = |degrees: f64, limit: f64| {
         (degrees.is_finite() && degrees.abs() <= limit).then(|| (degrees * 1e6).round() as i32)
     };

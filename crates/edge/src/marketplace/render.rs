@@ -60,7 +60,7 @@ pub(crate) fn kind_of(operator: &Operator) -> &'static str {
     }
 }
 
-fn text(text: &Text) -> TextDocument {
+pub(super) fn text(text: &Text) -> TextDocument {
     if text.translations.is_empty() && text.language.is_none() {
         return TextDocument::Plain(text.default.clone());
     }
@@ -75,7 +75,7 @@ fn text(text: &Text) -> TextDocument {
     clippy::float_arithmetic,
     reason = "degrees are the one decimal in the file, and millionths of them are exact enough"
 )]
-fn point(point: GeoPoint) -> PointDocument {
+pub(super) fn point(point: GeoPoint) -> PointDocument {
     PointDocument {
         latitude: f64::from(point.latitude_microdegrees) / 1e6,
         longitude: f64::from(point.longitude_microdegrees) / 1e6,

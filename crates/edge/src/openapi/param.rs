@@ -46,6 +46,17 @@ impl Param {
         Self::new(name, description, schema)
     }
 
+    /// A number of a type, `number` or `integer`, within bounds.
+    pub(super) fn between(
+        name: &'static str,
+        kind: &str,
+        (least, most): (i32, i32),
+        description: &'static str,
+    ) -> Self {
+        let schema = json!({ "type": kind, "minimum": least, "maximum": most });
+        Self::new(name, description, schema)
+    }
+
     pub(super) fn one_of(name: &'static str, values: &[&str], description: &'static str) -> Self {
         Self::new(name, description, json!({ "type": "string", "enum": values }))
     }

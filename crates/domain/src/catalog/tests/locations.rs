@@ -74,3 +74,37 @@ fn a_withdrawn_location_takes_no_new_stays_until_it_is_published_anew() {
         2
     );
 }
+
+#[test]
+fn a_version_of_a_location_is_in_force_scheduled_or_superseded() {
+    let dearer = ParkingLocation {
+        capacity: Some(40),
+        ..location()
+    };
+    let later = CatalogCommand::PublishRates {
+        operator: bus(),
+        location: Box::new(dearer.clone()),
+        effective_from: Some(at(60)),
+        at: at(1),
+    };
+    let (_, catalog) = play::<Catalog>([publish_rates(location(), 0), later]);
+    let catalog = catalog.unwrap();
+    let status = |minute| [1, 2, 3].map(|version| catalog.location_status(&dearer.id, version, at(minute)));
+    use VersionStatus::{InForce, Scheduled, Superseded};
+    assert_eq!(status(30), [Some(InForce), Some(Scheduled), None]);
+    assert_eq!(status(60), [Some(Superseded), Some(InForce), None]);
+}
+
+#[test]
+fn what_differs_in_a_location_is_told_by_field() {
+    let moved = ParkingLocation {
+        capacity: Some(40),
+        ..location()
+    };
+    assert!(location_diff(Some(&location()), &location()).is_empty());
+    assert_eq!(location_diff(None, &moved).to_string(), "+ location pier\n");
+    assert_eq!(
+        location_diff(Some(&location()), &moved).to_string(),
+        "~ location pier: capacity: nothing -> 40\n"
+    );
+}

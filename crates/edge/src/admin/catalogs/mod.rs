@@ -14,6 +14,8 @@ use axum::{
 
 use crate::server::Edge;
 
+pub(super) use publish::{DecideQuery, is_dry};
+
 pub(super) fn router() -> Router<Edge> {
     Router::new()
         .route(

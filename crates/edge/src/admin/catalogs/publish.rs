@@ -25,13 +25,13 @@ use crate::{
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DecideQuery {
+pub(in crate::admin) struct DecideQuery {
     #[serde(default)]
-    pub(super) dry_run: bool,
+    dry_run: bool,
 }
 
 /// Whether nothing is to be changed.
-pub(super) fn is_dry(query: Result<Query<DecideQuery>, QueryRejection>) -> Result<bool, Problem> {
+pub(in crate::admin) fn is_dry(query: Result<Query<DecideQuery>, QueryRejection>) -> Result<bool, Problem> {
     let Query(query) = query.map_err(|rejection| Problem::unreadable(rejection.body_text()))?;
     Ok(query.dry_run)
 }

@@ -6,6 +6,7 @@ mod catalog;
 mod notice;
 mod operator;
 mod parking;
+mod tariff;
 mod text;
 mod ticket;
 
@@ -17,6 +18,10 @@ pub use operator::{FeeDocument, LinkDocument, OperatorDocument};
 pub use parking::{LocationDocument, RateDocument};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+pub use tariff::{
+    DayKindDocument, DayMaximumDocument, EventRateDocument, FreeDocument, TariffDocument,
+    TariffPeriodDocument, TariffPriceDocument, TaxDocument, TierDocument, WeekTimesDocument,
+};
 pub use text::{PointDocument, TextDocument};
 pub use ticket::TicketDocument;
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{PointDocument, TextDocument};
+use super::{PointDocument, TariffDocument, TextDocument};
 
 /// A parking location.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -18,17 +18,24 @@ pub struct LocationDocument {
     pub address: Option<TextDocument>,
     /// Where it is.
     pub location: PointDocument,
+    /// IANA time zone by whose clocks a tariff goes; the operator's, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
     /// Whether a gate decides when a stay begins and ends.
     #[serde(default)]
     pub gated: bool,
     /// How many vehicles it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<u32>,
-    /// What a stay costs.
-    pub rate: RateDocument,
+    /// What a stay costs, where one price at all times says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<RateDocument>,
+    /// What a stay costs, in place of `rate`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tariff: Option<TariffDocument>,
 }
 
-/// A parking tariff, in minor units.
+/// One price at all times, in minor units.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateDocument {

@@ -7,7 +7,9 @@ mod catalogs;
 mod coord;
 mod keys;
 mod linked_accounts;
+mod locations;
 mod operations;
+mod parking_search;
 mod passes;
 mod redemptions;
 mod service;
@@ -46,9 +48,11 @@ pub(super) fn all() -> Vec<Call> {
         keys::calls(),
         coord::calls(),
         linked_accounts::calls(),
+        parking_search::calls(),
         admin::calls(),
         access::calls(),
         catalogs::calls(),
+        locations::calls(),
         vouchers::calls(),
         supply::calls(),
         service::calls(),

@@ -80,7 +80,7 @@ pub struct RollBack {
 /// One thing that differs.
 #[derive(Debug, Clone, JsonSchema)]
 pub struct CatalogDifference {
-    /// catalog, option, option_value, fare or cap.
+    /// catalog, option, option_value, fare, cap or location.
     pub of: String,
     /// Which.
     pub id: Option<String>,

@@ -9,6 +9,8 @@ mod catalogs;
 mod common;
 mod coord;
 mod links;
+mod locations;
+mod parking;
 mod passes;
 mod service;
 mod supply;
@@ -40,6 +42,14 @@ pub use coord::{
 pub use links::{
     AcceptedLink, Agreed, AgreedLink, DeclinedLink, Link, LinkProposal, NewFee, OperatorOfApp,
     OperatorsOfApp, ProposedLink, Relation, ScheduledFee, Word,
+};
+pub use locations::{
+    LocationDecided, LocationFile, LocationInfo, LocationList, LocationVersionInfo, LocationWhole,
+    LocationWithdrawn, LocationsDecided, NewLocations,
+};
+pub use parking::{
+    CostLine, CostUnavailable, LocationPoint, MoneyAmount, ParkingCollection, ParkingFeature, ParkingPricing,
+    ParkingProperties,
 };
 pub use passes::{Activated, Pass, PassBook, PassDetails, PassList, PassStatus};
 pub use service::{

@@ -1,0 +1,17 @@
+//! Coord's Parking Search API: `/v1/search/parking`.
+
+mod find;
+mod query;
+mod stay;
+mod view;
+mod wording;
+
+use axum::{Router, routing::get};
+
+use crate::server::Edge;
+
+pub(super) fn router() -> Router<Edge> {
+    Router::new()
+        .route("/v1/search/parking/location", get(find::several))
+        .route("/v1/search/parking/location/{location_id}", get(find::one))
+}

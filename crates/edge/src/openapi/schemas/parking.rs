@@ -1,0 +1,136 @@
+//! Objects of Coord's Parking Search API.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+
+use crate::marketplace::{RateDocument, TariffDocument};
+
+/// Locations, as GeoJSON.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct ParkingCollection {
+    /// FeatureCollection
+    #[schemars(rename = "type")]
+    pub kind: String,
+    /// The nearest first; looked for by id, in the order of the ids.
+    pub features: Vec<ParkingFeature>,
+    /// Whether there are more than were asked for.
+    pub has_more: bool,
+}
+
+/// A location, as GeoJSON.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct ParkingFeature {
+    /// Feature
+    #[schemars(rename = "type")]
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+    /// Where it is.
+    pub geometry: LocationPoint,
+    /// What there is to know.
+    pub properties: ParkingProperties,
+}
+
+/// Where a location is.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct LocationPoint {
+    /// Point
+    #[schemars(rename = "type")]
+    pub kind: String,
+    /// Longitude and latitude, in degrees.
+    pub coordinates: [f64; 2],
+}
+
+/// What there is to know of a location.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct ParkingProperties {
+    /// Its id: the operator's and its own with a colon between.
+    pub id: String,
+    /// The operator.
+    pub system_id: String,
+    /// The operator's displayable name.
+    pub system_name: String,
+    /// Whether the operator can be paid through the app now.
+    pub is_transactable: bool,
+    /// Displayable name.
+    pub name: String,
+    /// Displayable address.
+    pub address: Option<String>,
+    /// Whether a gate decides when a stay begins and ends.
+    pub is_gated: bool,
+    /// How many vehicles it holds.
+    pub capacity: Option<u32>,
+    /// How far it is from the point, in metres along the ground.
+    pub distance_m: Option<u64>,
+    /// What it costs.
+    pub pricing: ParkingPricing,
+    /// What the stay that was asked for costs, tax included.
+    pub total_cost: Option<MoneyAmount>,
+    /// How much of that is tax.
+    pub total_tax: Option<MoneyAmount>,
+    /// How the total comes about.
+    pub cost_lines: Option<Vec<CostLine>>,
+    /// Why the stay that was asked for has no price.
+    pub cost_unavailable: Option<CostUnavailable>,
+}
+
+/// What a location costs.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct ParkingPricing {
+    /// Which version.
+    pub version: u32,
+    /// Since when.
+    pub effective_from: DateTime<Utc>,
+    /// ISO 4217.
+    pub currency: String,
+    /// By whose clocks prices change.
+    pub timezone: String,
+    /// For people, a sentence each.
+    pub description: Vec<String>,
+    /// One price at all times.
+    pub rate: Option<RateDocument>,
+    /// Prices by the clock, in place of `rate`.
+    pub tariff: Option<TariffDocument>,
+}
+
+/// Money.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct MoneyAmount {
+    /// Minor units.
+    pub amount: i64,
+    /// ISO 4217.
+    pub currency: String,
+}
+
+/// A line of a calculation.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct CostLine {
+    /// free, entry, rate, period or event.
+    #[schemars(rename = "type")]
+    pub kind: String,
+    /// Of a period or an event: its name.
+    pub name: Option<String>,
+    /// From when.
+    pub start_time: DateTime<Utc>,
+    /// To when.
+    pub end_time: DateTime<Utc>,
+    /// How many minutes of the stay that is.
+    pub minutes: u32,
+    /// How many intervals were begun.
+    pub intervals: u32,
+    /// What it costs; without the tax where that comes on top.
+    pub cost: MoneyAmount,
+    /// How much of the tax is due to it.
+    pub tax: Option<MoneyAmount>,
+    /// stretch, day or stay: which maximum held the cost down.
+    pub maximum: Option<String>,
+}
+
+/// Why a stay has no price.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct CostUnavailable {
+    /// `stay_too_long`, for one.
+    pub code: String,
+    /// For people.
+    pub message: String,
+}
