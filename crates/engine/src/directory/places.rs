@@ -153,7 +153,8 @@ mod tests {
     }
 
     fn names(places: &Places, centre: GeoPoint, radius_metres: f64) -> Vec<String> {
-        let found = places.nearest([&operator("lots")], centre, radius_metres);
+        let lots = operator("lots");
+        let found = places.nearest([&lots], centre, radius_metres);
         found.map(|away| away.place.location.to_string()).collect()
     }
 
