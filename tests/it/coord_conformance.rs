@@ -3,7 +3,7 @@
 use crate::{proofs::Proofs, world::repository};
 
 /// Every call of the publication that the table is about.
-const CALLS: [&str; 9] = [
+const CALLS: [&str; 11] = [
     "POST /v1/users/create_jwt",
     "POST /v1/users/testing/create_jwt",
     "GET /v1/users/user/current",
@@ -13,10 +13,12 @@ const CALLS: [&str; 9] = [
     "GET /v1/users/link_account",
     "GET /v1/access/parking/system",
     "GET /v1/access/parking/system/{system_id}",
+    "GET /v1/search/parking/location",
+    "GET /v1/search/parking/location/{id}",
 ];
 
 /// Every field of their bodies and answers.
-const FIELDS: [&str; 21] = [
+const FIELDS: [&str; 29] = [
     "access_key",
     "Authorization",
     "external_uid",
@@ -38,18 +40,26 @@ const FIELDS: [&str; 21] = [
     "users_api_fields",
     "stripe_info.stripe_customer_id",
     "vehicle.license_plate",
+    "latitude",
+    "longitude",
+    "radius_km",
+    "location_ids",
+    "pricing",
+    "duration_m",
+    "parking_start_time",
+    "total_cost",
 ];
 
-/// Every code that docs/coord.md lists.
-fn codes() -> Vec<String> {
-    let page = std::fs::read_to_string(repository().join("docs/coord.md")).unwrap();
-    let table = page.split("## Errors").nth(1).expect("a section about errors");
+/// Every code that a page lists below `## Errors`.
+fn codes(page: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(repository().join(page)).unwrap();
+    let table = text.split("## Errors").nth(1).expect("a section about errors");
     let table = table.split("\n## ").next().unwrap();
     let rows = table.lines().filter(|line| line.starts_with("| `"));
     let codes: Vec<String> = rows
         .map(|row| row.split('`').nth(1).unwrap().to_owned())
         .collect();
-    assert!(codes.len() > 15, "{codes:?}");
+    assert!(codes.len() > 2, "{page}: {codes:?}");
     codes
 }
 
@@ -67,7 +77,7 @@ fn every_row_names_tests_that_are_there() {
 
 #[test]
 fn every_call_field_and_code_has_a_row() {
-    let codes = codes();
+    let codes = [codes("docs/coord.md"), codes("docs/parking.md")].concat();
     let wanted = CALLS.into_iter().chain(FIELDS);
     Proofs::of(PAGE).are_about(wanted.chain(codes.iter().map(String::as_str)));
 }
