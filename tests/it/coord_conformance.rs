@@ -18,7 +18,7 @@ const CALLS: [&str; 11] = [
 ];
 
 /// Every field of their bodies and answers.
-const FIELDS: [&str; 29] = [
+const FIELDS: [&str; 30] = [
     "access_key",
     "Authorization",
     "external_uid",
@@ -48,6 +48,7 @@ const FIELDS: [&str; 29] = [
     "duration_m",
     "parking_start_time",
     "total_cost",
+    "availability",
 ];
 
 /// Every code that a page lists below `## Errors`.

@@ -51,6 +51,7 @@ mod once;
 mod operations;
 mod operator_refunds;
 mod parameters;
+mod parking_availability;
 mod parking_rates;
 mod parking_search;
 mod passes;

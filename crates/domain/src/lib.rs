@@ -19,6 +19,7 @@ pub mod catalog;
 pub mod disclosure;
 pub mod endpoint;
 pub mod notification;
+pub mod occupancy;
 pub mod operator;
 pub mod parking;
 pub mod purchase;

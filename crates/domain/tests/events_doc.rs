@@ -60,6 +60,10 @@ const CATEGORIES: &[(&str, &str)] = &[
     ),
     ("parking", "One stay at one parking location."),
     (
+        "occupancy",
+        "How many spaces are free at an operator's parking locations, as the operator counted.",
+    ),
+    (
         "endpoint",
         "A webhook endpoint of an app or an operator: where it is told what happens, and of what.",
     ),

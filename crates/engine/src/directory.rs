@@ -19,6 +19,7 @@ use domain::{
     app::{App, KeyDigest, KeyKind},
     catalog::{Catalog, CatalogEvent, CatalogVersion},
     endpoint::{Endpoint, EndpointOwner},
+    occupancy::Occupancy,
     operator::Operator,
 };
 use event_log::{EventLog, Filter, Position, Recorded, Tail, Upcasters, Version};
@@ -56,6 +57,8 @@ struct State {
     catalog_versions: HashMap<OperatorId, Version>,
     /// Where there is parking.
     places: Places,
+    /// How much room there is.
+    occupancies: HashMap<OperatorId, Arc<Occupancy>>,
 }
 
 /// The directory. Everything it gives out is a consistent copy that later changes leave alone.
@@ -91,6 +94,7 @@ impl Directory {
             App::CATEGORY,
             Operator::CATEGORY,
             Catalog::CATEGORY,
+            Occupancy::CATEGORY,
             AccessKey::CATEGORY,
             Endpoint::CATEGORY,
         ];
@@ -297,6 +301,11 @@ impl State {
                 let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;
                 let (operator, _) = fold(self.operators.remove(&id), recorded, upcasters)?;
                 self.operators.insert(id, Arc::new(operator));
+            }
+            Occupancy::CATEGORY => {
+                let id = OperatorId::parse(id).map_err(|error| unreadable(recorded, &error))?;
+                let (occupancy, _) = fold(self.occupancies.remove(&id), recorded, upcasters)?;
+                self.occupancies.insert(id, Arc::new(occupancy));
             }
             AccessKey::CATEGORY => {
                 let id = AccessKeyId::parse(id).map_err(|error| unreadable(recorded, &error))?;

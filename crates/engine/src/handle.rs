@@ -43,6 +43,10 @@ impl Streamed for domain::operator::Operator {
     const LISTED: bool = true;
 }
 impl Streamed for domain::notification::Notification {}
+impl Streamed for domain::occupancy::Occupancy {
+    const SNAPSHOT_EVERY: Option<Version> = Some(64);
+    const LISTED: bool = true;
+}
 impl Streamed for domain::catalog::Catalog {
     const LISTED: bool = true;
 }

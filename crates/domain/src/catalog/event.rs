@@ -95,7 +95,7 @@ pub enum CatalogEvent {
         /// From when on it is in force; not before `at`.
         effective_from: DateTime<Utc>,
         /// The whole of it.
-        location: ParkingLocation,
+        location: Box<ParkingLocation>,
         /// When it was decided.
         at: DateTime<Utc>,
     },

@@ -177,7 +177,7 @@ fn publish_rates(
         operator,
         version,
         effective_from,
-        location,
+        location: Box::new(location),
         at,
     }])
 }
@@ -278,7 +278,7 @@ impl Catalog {
                 versions.push(LocationVersion {
                     version: *version,
                     effective_from: *effective_from,
-                    location: location.clone(),
+                    location: location.as_ref().clone(),
                 });
                 self.withdrawn.remove(&location.id);
             }

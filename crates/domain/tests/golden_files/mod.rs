@@ -98,6 +98,7 @@ fn every_stored_event_keeps_its_shape() {
     keeps_its_shapes("app", samples::app());
     keeps_its_shapes("operator", samples::operator());
     keeps_its_shapes("catalog", samples::catalog());
+    keeps_its_shapes("occupancy", samples::occupancy());
     keeps_its_shapes("parking", samples::parking());
     keeps_its_shapes("purchase", samples::purchase());
     keeps_its_shapes("user", samples::user());

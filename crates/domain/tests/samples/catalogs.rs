@@ -7,6 +7,7 @@ use domain::{
         Alert, CapPeriod, CatalogContent, CatalogEvent, CatalogSource, Entry, Fare, FareCap, FareOption,
         FareOptionValue, IntervalPrice, ParkingLocation, ParkingRate, Product, Restriction, Validity,
     },
+    occupancy::{OccupancyEvent, Room},
     operator::GeoPoint,
     tariff::{DayKind, DayMaximum, EventRate, FreeMinutes, Period, Price, Tariff, Tax, Tier, WeekTimes},
     text::Text,
@@ -166,7 +167,7 @@ fn rates(entry: Entry, full: bool) -> CatalogEvent {
         operator: operator_id("lot"),
         version: 1,
         effective_from: at(0),
-        location,
+        location: Box::new(location),
         at: at(0),
     }
 }
@@ -241,14 +242,29 @@ fn with_tariff() -> CatalogEvent {
             operator,
             version,
             effective_from,
-            location: ParkingLocation {
+            location: Box::new(ParkingLocation {
                 rate: ParkingRate::of_currency(Currency::USD),
                 tariff: Some(tariff()),
-                ..location
-            },
+                ..*location
+            }),
             at,
         },
         other => other,
+    }
+}
+
+samples! {
+    fn occupancy() -> OccupancyEvent {
+        Reported: [OccupancyEvent::Reported {
+            operator: operator_id("lot"),
+            rooms: vec![
+                Room { location: LocationId::parse("pier").unwrap(), free: Some(12) },
+                Room { location: LocationId::parse("station").unwrap(), free: None },
+            ],
+            as_of: at(0),
+            until: at(900),
+            at: at(5),
+        }],
     }
 }
 

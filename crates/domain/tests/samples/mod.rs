@@ -10,7 +10,7 @@ mod passes;
 mod vouchers;
 
 pub(crate) use access::{access, disclosure};
-pub(crate) use catalogs::catalog;
+pub(crate) use catalogs::{catalog, occupancy};
 pub(crate) use endpoints::endpoint;
 pub(crate) use marketplace::{app, operator};
 pub(crate) use money::{parking, purchase, user};

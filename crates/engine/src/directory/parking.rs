@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     AppId, LocationId, OperatorId,
     catalog::LocationVersion,
+    occupancy::Known,
     operator::{GeoPoint, Operator},
 };
 
@@ -29,6 +30,8 @@ pub struct FoundLocation {
     pub operator: Arc<Operator>,
     /// The version in force at the moment that was asked for.
     pub version: LocationVersion,
+    /// What was counted there last, where that is still worth telling.
+    pub room: Option<Known>,
     /// How far it is from where somebody looks, along the ground.
     pub metres: Option<f64>,
 }
@@ -100,6 +103,7 @@ impl State {
         Some(FoundLocation {
             operator: Arc::clone(self.operators.get(operator)?),
             version: version.clone(),
+            room: self.occupancies.get(operator).and_then(|it| it.at(location, at)),
             metres: None,
         })
     }

@@ -2,8 +2,8 @@
 
 use domain::{
     Aggregate, ImpossibleHistory, Purchase, User, Wallet, access::AccessKey, app::App, catalog::Catalog,
-    disclosure::Disclosure, endpoint::Endpoint, notification::Notification, operator::Operator,
-    parking::ParkingSession, series::Series, transfer::Transfer, voucher::Voucher,
+    disclosure::Disclosure, endpoint::Endpoint, notification::Notification, occupancy::Occupancy,
+    operator::Operator, parking::ParkingSession, series::Series, transfer::Transfer, voucher::Voucher,
 };
 use event_log::{LiftError, Recorded, Upcasters};
 
@@ -75,6 +75,7 @@ aggregates! {
     Voucher: Voucher,
     Notification: Notification,
     Parking: ParkingSession,
+    Occupancy: Occupancy,
     Access: AccessKey,
     Disclosure: Disclosure,
     Endpoint: Endpoint,

@@ -8,7 +8,7 @@ fn a_location_is_published_in_versions_of_its_own() {
         operator: bus(),
         version: 1,
         effective_from: at(0),
-        location: location(),
+        location: Box::new(location()),
         at: at(0),
     };
     given::<Catalog>([])

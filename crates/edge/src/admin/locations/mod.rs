@@ -1,5 +1,6 @@
 //! `/admin/v1/{environment}/operators/{operator_id}/locations`: where an operator has room, and what it costs.
 
+mod availability;
 mod import;
 mod list;
 mod publish;
@@ -14,6 +15,10 @@ use crate::server::Edge;
 
 pub(super) fn router() -> Router<Edge> {
     Router::new()
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/availability",
+            post(availability::count),
+        )
         .route(
             "/admin/v1/{environment}/operators/{operator_id}/locations",
             get(list::list).post(publish::publish),

@@ -1,7 +1,7 @@
 //! Locations as GeoJSON (RFC 7946).
 
 use chrono::{DateTime, Utc};
-use domain::catalog::Entry;
+use domain::{catalog::Entry, occupancy::Known};
 use engine::FoundLocation;
 use serde::Serialize;
 
@@ -54,10 +54,31 @@ struct Properties {
     #[serde(skip_serializing_if = "Option::is_none")]
     capacity: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    availability: Option<Availability>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     distance_m: Option<u64>,
     pricing: Pricing,
     #[serde(flatten)]
     stay: Option<StayView>,
+}
+
+/// How much room there is, as the operator counted.
+#[derive(Debug, Serialize)]
+struct Availability {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spaces_free: Option<u32>,
+    as_of: DateTime<Utc>,
+    valid_until: DateTime<Utc>,
+}
+
+impl Availability {
+    const fn of(known: Known) -> Self {
+        Self {
+            spaces_free: known.free,
+            as_of: known.as_of,
+            valid_until: known.until,
+        }
+    }
 }
 
 /// What it costs to stay.
@@ -113,6 +134,7 @@ impl Feature {
                 address: location.address.as_ref().map(own_words),
                 is_gated: location.entry == Entry::Gated,
                 capacity: location.capacity,
+                availability: found.room.map(Availability::of),
                 distance_m: found.metres.map(whole_metres),
                 pricing: Pricing {
                     version: found.version.version,

@@ -4,9 +4,13 @@ use super::admin::{administering as call, paged};
 use crate::openapi::{
     call::Call,
     param::Param,
-    schemas::{LocationFile, LocationList, LocationWhole, LocationWithdrawn, LocationsDecided, NewLocations},
+    schemas::{
+        CountedSpaces, LocationFile, LocationList, LocationWhole, LocationWithdrawn, LocationsDecided,
+        NewLocations, SpacesTold,
+    },
 };
 
+const AVAILABILITY: &str = "/admin/v1/{environment}/operators/{operator_id}/availability";
 const LOCATIONS: &str = "/admin/v1/{environment}/operators/{operator_id}/locations";
 const APDS: &str = "/admin/v1/{environment}/operators/{operator_id}/locations/apds";
 const ONE: &str = "/admin/v1/{environment}/operators/{operator_id}/locations/{location_id}";
@@ -53,6 +57,15 @@ pub(super) fn calls() -> Vec<Call> {
             "One parking location, with every version.",
         )
         .answers::<LocationWhole>(),
+        call(
+            "post",
+            AVAILABILITY,
+            "reportAvailability",
+            "Tells how many spaces are free.",
+        )
+        .reads::<CountedSpaces>()
+        .once()
+        .answers::<SpacesTold>(),
         call("post", WITHDRAW, "withdrawLocation", "Takes no new stays there.")
             .once()
             .answers::<LocationWithdrawn>(),

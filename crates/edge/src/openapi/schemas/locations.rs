@@ -123,3 +123,43 @@ pub struct LocationWithdrawn {
     /// Since when.
     pub withdrawn_at: DateTime<Utc>,
 }
+
+/// A count of free spaces, all of it taken in or nothing.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct CountedSpaces {
+    /// When it was counted; now, if absent.
+    pub as_of: Option<DateTime<Utc>>,
+    /// For how many minutes it is worth telling, 1,440 at most; 15, if absent.
+    pub valid_minutes: Option<u16>,
+    /// Where; 1 to 1,000, each once.
+    pub locations: Vec<CountedLocation>,
+}
+
+/// The free spaces of a location.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct CountedLocation {
+    /// Which.
+    pub location_id: String,
+    /// How many; absent where they are not known any more.
+    pub spaces_free: Option<u32>,
+}
+
+/// What is known now of the locations that a count named.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct SpacesTold {
+    /// In the order of the count.
+    pub locations: Vec<SpacesKnown>,
+}
+
+/// What is known of a location, from this count or a later one.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct SpacesKnown {
+    /// Which.
+    pub location_id: String,
+    /// How many spaces are free, where that is known.
+    pub spaces_free: Option<u32>,
+    /// When that was counted.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Until when it is worth telling.
+    pub valid_until: Option<DateTime<Utc>>,
+}

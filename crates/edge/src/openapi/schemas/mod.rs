@@ -44,8 +44,8 @@ pub use links::{
     OperatorsOfApp, ProposedLink, Relation, ScheduledFee, Word,
 };
 pub use locations::{
-    LocationDecided, LocationFile, LocationInfo, LocationList, LocationVersionInfo, LocationWhole,
-    LocationWithdrawn, LocationsDecided, NewLocations,
+    CountedSpaces, LocationDecided, LocationFile, LocationInfo, LocationList, LocationVersionInfo,
+    LocationWhole, LocationWithdrawn, LocationsDecided, NewLocations, SpacesTold,
 };
 pub use parking::{
     CostLine, CostUnavailable, LocationPoint, MoneyAmount, ParkingCollection, ParkingFeature, ParkingPricing,

@@ -60,6 +60,8 @@ pub struct ParkingProperties {
     pub is_gated: bool,
     /// How many vehicles it holds.
     pub capacity: Option<u32>,
+    /// How many spaces are free, where the operator told it lately.
+    pub availability: Option<SpacesFree>,
     /// How far it is from the point, in metres along the ground.
     pub distance_m: Option<u64>,
     /// What it costs.
@@ -72,6 +74,17 @@ pub struct ParkingProperties {
     pub cost_lines: Option<Vec<CostLine>>,
     /// Why the stay that was asked for has no price.
     pub cost_unavailable: Option<CostUnavailable>,
+}
+
+/// How much room there is.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct SpacesFree {
+    /// How many.
+    pub spaces_free: u32,
+    /// When that was counted.
+    pub as_of: DateTime<Utc>,
+    /// Until when it is worth telling.
+    pub valid_until: DateTime<Utc>,
 }
 
 /// What a location costs.
