@@ -37,10 +37,9 @@ async fn dies(world: &World, rider: &UserId, card: &str, operations: i64, death:
     let fuse = Fuse::new(operations, death);
     let engine = mortal(world, &fuse).await;
     let buy = order(rider, &[(SINGLE, 1)], card);
-    let died = fuse
-        .run(ask(&engine, buy, Some(&claim(rider.as_str()))))
-        .await
-        .is_none();
+    let claim = claim(rider.as_str());
+    let asked = Box::pin(ask(&engine, buy, Some(&claim)));
+    let died = fuse.run(asked).await.is_none();
     if died {
         // The hold lasts two minutes, and whoever comes next must not need them to pass.
         world.unfinished().await;

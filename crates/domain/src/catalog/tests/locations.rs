@@ -77,6 +77,8 @@ fn a_withdrawn_location_takes_no_new_stays_until_it_is_published_anew() {
 
 #[test]
 fn a_version_of_a_location_is_in_force_scheduled_or_superseded() {
+    use VersionStatus::{InForce, Scheduled, Superseded};
+
     let dearer = ParkingLocation {
         capacity: Some(40),
         ..location()
@@ -90,7 +92,6 @@ fn a_version_of_a_location_is_in_force_scheduled_or_superseded() {
     let (_, catalog) = play::<Catalog>([publish_rates(location(), 0), later]);
     let catalog = catalog.unwrap();
     let status = |minute| [1, 2, 3].map(|version| catalog.location_status(&dearer.id, version, at(minute)));
-    use VersionStatus::{InForce, Scheduled, Superseded};
     assert_eq!(status(30), [Some(InForce), Some(Scheduled), None]);
     assert_eq!(status(60), [Some(Superseded), Some(InForce), None]);
 }

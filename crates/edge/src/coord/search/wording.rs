@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use crate::marketplace::{LocationDocument, location_of};
 
-    fn said(pricing: serde_json::Value) -> Vec<String> {
+    fn said(pricing: &serde_json::Value) -> Vec<String> {
         let mut document = json!({
             "id": "garage", "name": "Garage", "location": { "latitude": 0.0, "longitude": 0.0 },
         });
@@ -197,7 +197,7 @@ mod tests {
             "currency": "USD", "free_minutes": 15, "interval_minutes": 30, "interval_price": 200, "daily_maximum": 1800,
         });
         assert_eq!(
-            said(json!({ "rate": rate })),
+            said(&json!({ "rate": rate })),
             [
                 "The first 15 minutes are free.",
                 "2.00 USD for every 30 minutes begun.",
@@ -205,7 +205,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            said(json!({ "rate": { "currency": "USD" } })),
+            said(&json!({ "rate": { "currency": "USD" } })),
             ["Free of charge."]
         );
     }
@@ -236,7 +236,7 @@ mod tests {
             "tax": { "basis_points": 1025, "included": false },
         });
         assert_eq!(
-            said(json!({ "tariff": tariff })),
+            said(&json!({ "tariff": tariff })),
             [
                 "Stays of up to 10 minutes are free.",
                 "Days (at all other times): 4.00 USD for the first 60 minutes, then 1.50 USD for every 30 minutes begun.",

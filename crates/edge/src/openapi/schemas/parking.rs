@@ -61,7 +61,7 @@ pub struct ParkingProperties {
     /// How many vehicles it holds.
     pub capacity: Option<u32>,
     /// How many spaces are free, where the operator told it lately.
-    pub availability: Option<SpacesFree>,
+    pub availability: Option<RoomThere>,
     /// How far it is from the point, in metres along the ground.
     pub distance_m: Option<u64>,
     /// What it costs.
@@ -78,7 +78,7 @@ pub struct ParkingProperties {
 
 /// How much room there is.
 #[derive(Debug, Clone, JsonSchema)]
-pub struct SpacesFree {
+pub struct RoomThere {
     /// How many.
     pub spaces_free: u32,
     /// When that was counted.
