@@ -197,6 +197,7 @@ impl Quote {
             user,
             operator: self.operator,
             items: self.items,
+            parked: None,
             total: self.total,
             engine_fee: self.engine_fee,
             activate_at_once: at_once.is_some(),

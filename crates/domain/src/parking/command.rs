@@ -50,6 +50,13 @@ pub enum ParkingCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Try what the rider owes once more, by a purchase that is started in the same commit.
+    BillAgain {
+        /// Which purchase.
+        purchase: PurchaseId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// The purchase was completed.
     RecordPaid {
         /// Which.
@@ -119,6 +126,9 @@ pub enum ParkingRejection {
     /// Nobody is paid for parking.
     #[error("the cost is negative")]
     NegativeCost,
+    /// In a test user's stay no money moves.
+    #[error("the stay is simulated")]
+    Simulated,
     /// Another purchase is to pay for it, or another cost was named.
     #[error("the stay is billed already, by {purchase}")]
     BilledAlready {

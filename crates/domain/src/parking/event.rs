@@ -1,5 +1,7 @@
 //! What happens to a stay. Stored for ever: variants are added, never edited.
 
+use std::ops::Not;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,9 @@ pub struct Stay {
     pub location: LocationId,
     /// The version of the location by which the stay is priced, whatever is published meanwhile.
     pub rate_version: u32,
+    /// Whether it is a test user's, in which no money moves.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub is_simulated: bool,
 }
 
 /// Who ended a stay.
@@ -107,6 +112,13 @@ pub enum ParkingEvent {
         purchase: PurchaseId,
         /// What the stay cost.
         cost: Money,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The rider owes the cost, and another purchase, started in the same commit, is to pay it.
+    BilledAgain {
+        /// Which.
+        purchase: PurchaseId,
         /// When.
         at: DateTime<Utc>,
     },

@@ -53,6 +53,7 @@ impl ParkingSession {
                 Ok(())
             }
             ParkingEvent::Billed { .. }
+            | ParkingEvent::BilledAgain { .. }
             | ParkingEvent::Paid { .. }
             | ParkingEvent::PaymentFailed { .. }
             | ParkingEvent::DebtSettled { .. } => self.fold_payment(event),
@@ -66,9 +67,19 @@ impl ParkingSession {
             {
                 self.bill = Some(Bill {
                     purchase: purchase.clone(),
+                    debt: None,
+                    attempts: 1,
                     cost: *cost,
                     payment: Payment::Due,
                 });
+                Ok(())
+            }
+            (ParkingEvent::BilledAgain { purchase, .. }, Some(bill))
+                if bill.payment == Payment::Owed && bill.purchase != *purchase =>
+            {
+                bill.purchase = purchase.clone();
+                bill.attempts = bill.attempts.saturating_add(1);
+                bill.payment = Payment::Due;
                 Ok(())
             }
             (ParkingEvent::Paid { purchase, .. }, Some(bill))
@@ -81,6 +92,7 @@ impl ParkingSession {
                 if bill.payment == Payment::Due && bill.purchase == *purchase =>
             {
                 bill.payment = Payment::Owed;
+                bill.debt.get_or_insert_with(|| purchase.clone());
                 Ok(())
             }
             (ParkingEvent::DebtSettled { settlement, .. }, Some(bill)) if bill.payment == Payment::Owed => {

@@ -3,6 +3,7 @@
 mod command;
 mod event;
 mod fold;
+mod number;
 mod state;
 #[cfg(test)]
 mod tests;

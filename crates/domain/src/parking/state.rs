@@ -34,12 +34,22 @@ pub struct ParkingSession {
 /// What a stay cost and whether it was paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bill {
-    /// The purchase that is to pay.
+    /// The purchase that is to pay: the newest.
     pub purchase: PurchaseId,
+    /// The purchase that failed first, by which the rider's debt is known, if one did.
+    #[serde(default)]
+    pub debt: Option<PurchaseId>,
+    /// How many purchases were to pay.
+    #[serde(default = "first")]
+    pub attempts: u32,
     /// What the stay cost.
     pub cost: Money,
     /// What came of it.
     pub payment: Payment,
+}
+
+const fn first() -> u32 {
+    1
 }
 
 /// What came of a bill.
@@ -94,6 +104,7 @@ impl Aggregate for ParkingSession {
             (Some(it), C::RecordExit { at }) => it.leave(at),
             (Some(it), C::End { by, at }) => it.end(by, at),
             (Some(it), C::Bill { purchase, cost, at }) => it.charge(purchase, cost, at),
+            (Some(it), C::BillAgain { purchase, at }) => it.charge_again(purchase, at),
             (Some(it), C::RecordPaid { purchase, at }) => it.paid(purchase, at),
             (Some(it), C::RecordPaymentFailed { purchase, code, at }) => it.failed(purchase, code, at),
             (Some(it), C::SettleDebt { settlement, at }) => it.settle(settlement, at),
@@ -208,11 +219,23 @@ impl ParkingSession {
             Some(bill) if bill.purchase == purchase && bill.cost == cost => Ok(Vec::new()),
             _ if self.given_up.is_some() => Err(ParkingRejection::GivenUp),
             _ if self.ended_at.is_none() => Err(ParkingRejection::NotEnded),
+            _ if self.stay.is_simulated => Err(ParkingRejection::Simulated),
             _ if cost.amount < 0 => Err(ParkingRejection::NegativeCost),
             Some(bill) => Err(ParkingRejection::BilledAlready {
                 purchase: bill.purchase.clone(),
             }),
             None => Ok(vec![ParkingEvent::Billed { purchase, cost, at }]),
+        }
+    }
+
+    /// Only what is owed is billed again, and then it is due: two purchases never pay for one stay.
+    fn charge_again(&self, purchase: PurchaseId, at: DateTime<Utc>) -> Decided<Self> {
+        match &self.bill {
+            Some(bill) if bill.purchase == purchase => Ok(Vec::new()),
+            Some(bill) if bill.payment == Payment::Owed => {
+                Ok(vec![ParkingEvent::BilledAgain { purchase, at }])
+            }
+            _ => Err(ParkingRejection::NoDebt),
         }
     }
 

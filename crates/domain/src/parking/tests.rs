@@ -23,6 +23,7 @@ fn stay(rate_version: u32) -> Stay {
         operator: OperatorId::parse("parkwell").unwrap(),
         location: LocationId::parse("pier").unwrap(),
         rate_version,
+        is_simulated: false,
     }
 }
 

@@ -220,6 +220,9 @@ pub enum PurchaseRejection {
     /// Nothing is bought.
     #[error("an order needs at least one item")]
     NoItems,
+    /// Passes and a stay are bought apart.
+    #[error("an order is for passes or for a stay")]
+    PassesAndStay,
     /// An item is sold by somebody else than who is paid for it.
     #[error("an item is another operator's")]
     AnotherOperator,

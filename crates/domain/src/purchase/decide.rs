@@ -6,9 +6,9 @@ use std::cmp::Ordering;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Purchase, PurchaseCommand,
-    PurchaseEvent, PurchaseRejection, Route, SavedCredential, Stage, Step, UnknownReason, VoidReason,
-    refund::NewRefund,
+    ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, Purchase,
+    PurchaseCommand, PurchaseEvent, PurchaseRejection, Route, SavedCredential, Stage, Step, UnknownReason,
+    VoidReason, refund::NewRefund,
 };
 use crate::{ChargeId, Decided, Money, PaymentIntentId};
 
@@ -18,27 +18,13 @@ pub(super) fn start(order: Order, payment: Option<PaymentTerms>, at: DateTime<Ut
 }
 
 pub(super) fn check_order(order: &Order, payment: Option<&PaymentTerms>) -> Result<(), PurchaseRejection> {
-    if order.items.is_empty() {
-        return Err(PurchaseRejection::NoItems);
-    }
-    if order
-        .items
-        .iter()
-        .any(|line| line.terms.operator != order.operator)
-    {
-        return Err(PurchaseRejection::AnotherOperator);
-    }
-    let prices: Result<Vec<Money>, _> = order
-        .items
-        .iter()
-        .map(|line| line.unit_price.times(line.quantity))
-        .collect();
-    let sum = Money::sum(order.total.currency, prices?)?;
-    let sane_lines = order
-        .items
-        .iter()
-        .all(|line| line.quantity > 0 && line.unit_price.amount >= 0);
-    if !sane_lines || sum != order.total || !is_part_of(order.engine_fee, order.total) {
+    let sum = match (&order.parked, order.items.as_slice()) {
+        (None, []) => return Err(PurchaseRejection::NoItems),
+        (Some(_), [_, ..]) => return Err(PurchaseRejection::PassesAndStay),
+        (Some(stay), []) => stay.calculation.total,
+        (None, items) => sum_of(order, items)?,
+    };
+    if sum != order.total || !is_part_of(order.engine_fee, order.total) {
         return Err(PurchaseRejection::DoesNotAddUp);
     }
     if order.at_once().is_some() && !order.is_one_pass() {
@@ -48,6 +34,25 @@ pub(super) fn check_order(order: &Order, payment: Option<&PaymentTerms>) -> Resu
         None if !order.total.is_positive() => Ok(()),
         Some(terms) if order.total.is_positive() && are_consistent(order, terms) => Ok(()),
         _ => Err(PurchaseRejection::PaymentTermsMismatch),
+    }
+}
+
+/// What the items cost together.
+fn sum_of(order: &Order, items: &[LineItem]) -> Result<Money, PurchaseRejection> {
+    if items.iter().any(|line| line.terms.operator != order.operator) {
+        return Err(PurchaseRejection::AnotherOperator);
+    }
+    let prices: Result<Vec<Money>, _> = items
+        .iter()
+        .map(|line| line.unit_price.times(line.quantity))
+        .collect();
+    let sum = Money::sum(order.total.currency, prices?)?;
+    let sane_lines = items
+        .iter()
+        .all(|line| line.quantity > 0 && line.unit_price.amount >= 0);
+    match sane_lines {
+        true => Ok(sum),
+        false => Err(PurchaseRejection::DoesNotAddUp),
     }
 }
 

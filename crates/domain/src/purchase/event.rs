@@ -1,13 +1,14 @@
 //! What happens to a purchase. Stored for ever: variants are added, never edited.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::reason::{UnknownReason, VoidReason};
 use crate::{
-    AppId, ChargeId, CustomerId, DeviceId, DisputeId, Money, OperatorId, PaymentIntentId, PaymentMethodId,
-    PurchaseId, RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey, StripeRefundId, UserId,
-    catalog::PassTerms, wallet::ItemId,
+    AppId, ChargeId, CustomerId, DeviceId, DisputeId, LocationId, Money, OperatorId, ParkingSessionId,
+    PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey,
+    StripeRefundId, UserId, catalog::PassTerms, tariff::Calculation, text::Text, wallet::ItemId,
 };
 
 /// What was ordered, by whom, from whom and for how much. Nothing in it changes afterwards.
@@ -21,9 +22,13 @@ pub struct Order {
     pub user: UserId,
     /// Who is paid.
     pub operator: OperatorId,
-    /// What is bought; never empty.
+    /// What is bought; empty only where a stay is paid for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<LineItem>,
-    /// The sum of the items: what the rider pays. Zero needs no payment.
+    /// The stay that is paid for, in the place of items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked: Option<ParkedStay>,
+    /// The sum of the items, or what the stay cost: what the rider pays. Zero needs no payment.
     pub total: Money,
     /// Our application fee within the total.
     pub engine_fee: Money,
@@ -38,6 +43,27 @@ pub struct Order {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
 const fn is_unwanted(wanted: &bool) -> bool {
     !*wanted
+}
+
+/// A stay that is over, with its price and how that comes about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkedStay {
+    /// Which.
+    pub session: ParkingSessionId,
+    /// Where.
+    pub location: LocationId,
+    /// The location's name, for the receipt.
+    pub name: Text,
+    /// By whose clocks the receipt tells times.
+    pub zone: Tz,
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// By which version of the location it is priced.
+    pub rate_version: u32,
+    /// What it costs, line by line.
+    pub calculation: Calculation,
 }
 
 /// So many of one fare at one price.

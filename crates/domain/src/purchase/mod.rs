@@ -20,8 +20,8 @@ pub use command::{PurchaseCommand, PurchaseRejection};
 pub use decline::RETRY_WINDOW;
 pub use dispute::Dispute;
 pub use event::{
-    ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, PurchaseEvent,
-    Route, SavedCredential, Step,
+    ChargeFacts, Decline, DerivedCredential, LineItem, Order, ParkedStay, PaymentTerms, PlannedCall,
+    PurchaseEvent, Route, SavedCredential, Step,
 };
 pub use next::Next;
 pub use reason::{UnknownReason, VoidReason};

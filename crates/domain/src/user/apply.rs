@@ -23,6 +23,8 @@ impl User {
             vouchers: BTreeMap::new(),
             linked_accounts: BTreeSet::new(),
             debts: BTreeMap::new(),
+            stays: BTreeSet::new(),
+            active_stay: None,
             is_test,
             erased: false,
         }
@@ -66,6 +68,7 @@ impl User {
             UserEvent::PurchaseOpened { .. } | UserEvent::PurchaseClosed { .. } => {
                 return self.apply_purchase(event);
             }
+            UserEvent::StayBegun { .. } | UserEvent::StayOver { .. } => return self.apply_stay(event),
             UserEvent::DebtRecorded { .. } | UserEvent::DebtSettled { .. } => return self.apply_debt(event),
             UserEvent::VoucherRedeemed {
                 voucher,

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::event::{Contact, NewCredential};
 use crate::{
-    AppId, CardSaveId, CustomerId, FareId, Money, OperatorId, PurchaseId, Sealed, SeriesId, StripeAccountId,
-    VoucherId, purchase::SavedCredential, series::SeriesTerms,
+    AppId, CardSaveId, CustomerId, FareId, Money, OperatorId, ParkingSessionId, PurchaseId, Sealed, SeriesId,
+    StripeAccountId, VoucherId, purchase::SavedCredential, series::SeriesTerms,
 };
 
 /// Requests and facts.
@@ -166,6 +166,20 @@ pub enum UserCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// Begin a stay, if no other goes on.
+    BeginStay {
+        /// Which.
+        session: ParkingSessionId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Note that it is over.
+    EndStay {
+        /// Which.
+        session: ParkingSessionId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Note that the sealing key is gone.
     Erase {
         /// Now.
@@ -215,6 +229,18 @@ pub enum UserRejection {
     /// The account has everything already, for at least as long (`redemption_ineligible`).
     #[error("the account has all that the voucher unlocks")]
     NothingToUnlock,
+    /// One stay at a time (Coord's Parking Access API: "at most one still active").
+    #[error("another stay goes on")]
+    StayInProgress {
+        /// Which one.
+        session: ParkingSessionId,
+    },
+    /// It went on once, and does not again.
+    #[error("the stay is over")]
+    StayOver,
+    /// Another stay of the user has its number.
+    #[error("another stay of the user has this number")]
+    StayNumberTaken,
     /// Nothing is owed, or a debt of nothing was named.
     #[error("there is no such debt")]
     NoSuchDebt,

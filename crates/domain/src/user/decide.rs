@@ -121,6 +121,8 @@ impl User {
                 at,
             } => self.record_debt(operator, purchase, amount, at),
             UserCommand::SettleDebt { purchase, at } => self.settle_debt(purchase, at),
+            UserCommand::BeginStay { session, at } => self.begin_stay(session, at),
+            UserCommand::EndStay { session, at } => Ok(self.end_stay(session, at)),
             UserCommand::Erase { at } => Ok(vec![UserEvent::Erased { at }]),
         }
     }

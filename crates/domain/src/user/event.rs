@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AppId, CardSaveId, CustomerId, FareId, Money, OperatorId, PaymentMethodId, PurchaseId, Sealed, SeriesId,
-    SourceId, StripeAccountId, StripeCallKey, VoucherId, purchase::SavedCredential,
+    AppId, CardSaveId, CustomerId, FareId, Money, OperatorId, ParkingSessionId, PaymentMethodId, PurchaseId,
+    Sealed, SeriesId, SourceId, StripeAccountId, StripeCallKey, VoucherId, purchase::SavedCredential,
 };
 
 /// How a user can be reached, closed under the user's own key.
@@ -203,6 +203,20 @@ pub enum UserEvent {
     DebtSettled {
         /// Of this purchase.
         purchase: PurchaseId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The user parks, or is allowed to drive in; no other stay begins before this one is over.
+    StayBegun {
+        /// Which.
+        session: ParkingSessionId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The stay goes on no longer: it ended, or was given up.
+    StayOver {
+        /// Which.
+        session: ParkingSessionId,
         /// When.
         at: DateTime<Utc>,
     },

@@ -10,6 +10,7 @@ mod event;
 mod license_plate;
 mod query;
 mod state;
+mod stays;
 #[cfg(test)]
 mod tests;
 mod transacting;

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{CardSave, Contact, UserCommand, UserEvent, UserRejection, debt::Debt, decide::register};
 use crate::{
-    Aggregate, AppId, CardSaveId, CustomerId, Decided, FareId, ImpossibleHistory, OperatorId, PurchaseId,
-    Sealed, SeriesId, StripeAccountId, StripeCallKey, VoucherId, purchase::SavedCredential,
+    Aggregate, AppId, CardSaveId, CustomerId, Decided, FareId, ImpossibleHistory, OperatorId,
+    ParkingSessionId, PurchaseId, Sealed, SeriesId, StripeAccountId, StripeCallKey, VoucherId,
+    purchase::SavedCredential,
 };
 
 /// For how long an open purchase keeps others out at most (ticketing API, `existing_purchase_in_progess`).
@@ -36,6 +37,11 @@ pub struct User {
     pub(super) linked_accounts: BTreeSet<OperatorId>,
     /// Settled ones too, so that late news of one does not bring it back.
     pub(super) debts: BTreeMap<PurchaseId, Debt>,
+    /// Stays, those that are over too.
+    #[serde(default)]
+    pub(super) stays: BTreeSet<ParkingSessionId>,
+    #[serde(default)]
+    pub(super) active_stay: Option<ParkingSessionId>,
     /// Whether this is a test user: nobody, in the sandbox, without a card.
     #[serde(default)]
     pub(super) is_test: bool,

@@ -17,6 +17,7 @@ pub(crate) fn stay(rate_version: u32) -> Stay {
         operator: operator("parkwell"),
         location: LocationId::parse("pier").unwrap(),
         rate_version,
+        is_simulated: false,
     }
 }
 
@@ -64,6 +65,10 @@ pub(super) fn parking(at: DateTime<Utc>) -> Vec<ParkingCommand> {
             cost: usd(cost),
             at,
         }));
+        commands.push(ParkingCommand::BillAgain {
+            purchase: purchase(number),
+            at,
+        });
         commands.push(ParkingCommand::RecordPaid {
             purchase: purchase(number),
             at,

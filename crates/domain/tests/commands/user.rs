@@ -10,7 +10,8 @@ use domain::{
 
 use super::series_terms;
 use crate::fixtures::{
-    account, app, card_save, customer, fare_id, operator, payment_method, purchase, series, usd, voucher,
+    account, app, card_save, customer, fare_id, operator, parking_session, payment_method, purchase, series,
+    usd, voucher,
 };
 
 fn sealed(text: &str) -> Sealed {
@@ -63,6 +64,7 @@ fn purchases(at: DateTime<Utc>) -> Vec<UserCommand> {
     let each = |number| {
         let purchase = || purchase(number);
         let operator = || operator("bus");
+        let session = || parking_session(number);
         [
             UserCommand::OpenPurchase {
                 purchase: purchase(),
@@ -86,6 +88,14 @@ fn purchases(at: DateTime<Utc>) -> Vec<UserCommand> {
             },
             UserCommand::SettleDebt {
                 purchase: purchase(),
+                at,
+            },
+            UserCommand::BeginStay {
+                session: session(),
+                at,
+            },
+            UserCommand::EndStay {
+                session: session(),
                 at,
             },
         ]

@@ -3,7 +3,7 @@
 use domain::{
     DeviceId, DisputeId, PaymentIntentId, Sealed, StripeCallKey, StripeRefundId,
     app::KeyDigest,
-    parking::{CloseReason, EndedBy, ParkingEvent, Settlement},
+    parking::{CloseReason, EndedBy, ParkingEvent, Settlement, Stay},
     purchase::{
         ChargeFacts, Decline, DerivedCredential, Order, PlannedCall, PurchaseCommand, PurchaseEvent, Route,
         SavedCredential, Step, UnknownReason, VoidReason,
@@ -16,9 +16,9 @@ use super::samples;
 use crate::{
     commands::stay,
     fixtures::{
-        account, app, at, card_save, charge, customer, fare_id, hex, operator, order, pass, pass_book,
-        payment, payment_method, purchase as purchase_id, refund, series as series_id, source, usd,
-        voucher as voucher_id,
+        account, app, at, card_save, charge, customer, fare_id, hex, operator, order, parked_order,
+        parking_session, pass, pass_book, payment, payment_method, purchase as purchase_id, refund,
+        series as series_id, source, usd, voucher as voucher_id,
     },
 };
 
@@ -64,12 +64,16 @@ fn refund_of_items() -> PurchaseEvent {
 
 samples! {
     fn parking() -> ParkingEvent {
-        Started: [ParkingEvent::Started { stay: stay(1), at: at(0) }],
+        Started: [
+            ParkingEvent::Started { stay: stay(1), at: at(0) },
+            ParkingEvent::Started { stay: Stay { is_simulated: true, ..stay(1) }, at: at(0) },
+        ],
         EntryPending: [ParkingEvent::EntryPending { stay: stay(1), redemption: KeyDigest::parse(hex('a')).unwrap(), at: at(0) }],
         GateEntered: [ParkingEvent::GateEntered { at: at(1) }],
         GateLeft: [ParkingEvent::GateLeft { at: at(70) }],
         Ended: [ended(EndedBy::Rider), ended(EndedBy::Operator), ended(EndedBy::Gate)],
         Billed: [ParkingEvent::Billed { purchase: purchase_id(1), cost: usd(400), at: at(71) }],
+        BilledAgain: [ParkingEvent::BilledAgain { purchase: purchase_id(2), at: at(80) }],
         Paid: [ParkingEvent::Paid { purchase: purchase_id(1), at: at(72) }],
         PaymentFailed: [ParkingEvent::PaymentFailed { purchase: purchase_id(1), code: "card_declined".to_owned(), at: at(72) }],
         DebtSettled: [
@@ -119,6 +123,14 @@ fn at_once(device: Option<&str>) -> PurchaseEvent {
     };
     PurchaseEvent::Started {
         order,
+        payment: Some(payment(1, Route::PaymentMethod)),
+        at: at(0),
+    }
+}
+
+fn parked() -> PurchaseEvent {
+    PurchaseEvent::Started {
+        order: parked_order(1, 400),
         payment: Some(payment(1, Route::PaymentMethod)),
         at: at(0),
     }
@@ -184,6 +196,7 @@ samples! {
             started(None),
             at_once(None),
             at_once(Some("phone")),
+            parked(),
         ],
         CredentialDerived: [
             derived(DerivedCredential::PaymentMethod(payment_method("pm_clone"))),
@@ -318,6 +331,8 @@ samples! {
         OperatorAccountUnlinked: [UserEvent::OperatorAccountUnlinked { operator: operator("bus"), at: at(4) }],
         DebtRecorded: [UserEvent::DebtRecorded { operator: operator("bus"), purchase: purchase_id(1), amount: usd(400), at: at(5) }],
         DebtSettled: [UserEvent::DebtSettled { purchase: purchase_id(1), at: at(6) }],
+        StayBegun: [UserEvent::StayBegun { session: parking_session(1), at: at(5) }],
+        StayOver: [UserEvent::StayOver { session: parking_session(1), at: at(6) }],
         Erased: [UserEvent::Erased { at: at(7) }],
     }
 }

@@ -78,6 +78,7 @@ fn purchase() -> Purchase {
         app: AppId::parse("app").unwrap(),
         user: UserId::parse("user_1").unwrap(),
         operator: operator.clone(),
+        parked: None,
         items: vec![LineItem {
             terms: PassTerms {
                 operator,

@@ -82,6 +82,7 @@ pub(crate) fn order(number: u128) -> Order {
         app: AppId::parse("cityhop").unwrap(),
         user: rider(1),
         operator: OperatorId::parse("bigbluebus").unwrap(),
+        parked: None,
         items: vec![
             line(terms("single", Product::SinglePass, 125), 2, 125),
             line(terms("book", Product::PassBook { passes: 3 }, 1_000), 1, 1_000),
@@ -102,6 +103,7 @@ pub(crate) fn free_order(number: u128) -> Order {
         })
         .collect();
     Order {
+        parked: None,
         items,
         total: dollars(0),
         engine_fee: dollars(0),

@@ -74,6 +74,7 @@ pub(super) fn order() -> Order {
         user: UserId::parse("user_1").unwrap(),
         operator: OperatorId::parse("bus").unwrap(),
         items: vec![line("bus", 2, usd(500))],
+        parked: None,
         total: usd(1_000),
         engine_fee: usd(100),
         activate_on: None,
@@ -84,6 +85,7 @@ pub(super) fn order() -> Order {
 pub(super) fn free_order() -> Order {
     Order {
         items: vec![line("bus", 1, usd(0))],
+        parked: None,
         total: usd(0),
         engine_fee: usd(0),
         ..order()
