@@ -1,7 +1,7 @@
 //! Buying: the intent is written first, then driven to rest.
 
 use domain::{
-    AppId, PurchaseId, UserId,
+    AppId, PurchaseId, StripeAccountId, UserId,
     purchase::{AtOnce, PaymentTerms, Purchase, PurchaseCommand, Route, SavedCredential},
     wallet::WalletRejection,
 };
@@ -9,7 +9,7 @@ use event_log::Answer;
 use payments::Credential;
 
 use crate::{
-    CardProblem, Claim, Context, Engine, Failure, KeptCard, NoQuote, Quote, Render, Seen, Wish,
+    CardProblem, Claim, Context, Engine, Failure, KeptCard, NoQuote, Render, Seen, Wish,
     drive::{Drive, Ending, Rest},
     handle::Loaded,
     start::{Intent, Start},
@@ -134,7 +134,7 @@ impl Engine {
             (true, Some(card)) => Some(self.keep_card(context, &buy.app, &buy.user, card).await?),
         };
         let context = context.correlated(purchase.as_str());
-        let payment = card.map(|card| payment_terms(&purchase, &quote, card));
+        let payment = card.map(|card| payment_terms(&purchase, quote.account.clone(), card));
         let intent = Intent {
             order: quote.into_order(
                 purchase.clone(),
@@ -192,7 +192,7 @@ fn rested(rest: Rest) -> Result<Answer, BuyProblem> {
 }
 
 /// The route follows from what is stored, never from trial.
-fn payment_terms(purchase: &PurchaseId, quote: &Quote, card: KeptCard) -> PaymentTerms {
+pub(crate) fn payment_terms(purchase: &PurchaseId, account: StripeAccountId, card: KeptCard) -> PaymentTerms {
     let route = match &card.credential {
         SavedCredential::PaymentMethod(_) => Route::PaymentMethod,
         SavedCredential::Source(_) => Route::Token,
@@ -200,7 +200,7 @@ fn payment_terms(purchase: &PurchaseId, quote: &Quote, card: KeptCard) -> Paymen
     PaymentTerms {
         route,
         platform: card.platform,
-        account: quote.account.clone(),
+        account,
         customer: card.customer,
         credential: card.credential,
         calls: PurchaseCommand::planned_calls(purchase, route),

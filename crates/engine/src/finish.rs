@@ -21,6 +21,9 @@ impl Drive<'_> {
     /// request answered, in one commit. Whoever is overtaken asks anew what is next: deciding the same again upon what
     /// others made of the purchase could take back what they have issued.
     pub(crate) async fn issue(&mut self) -> Result<Flow, Failure> {
+        if let Some(parked) = self.purchase()?.order().parked.clone() {
+            return self.pay_for(&parked).await;
+        }
         let at = self.engine.host().now();
         let user_id = self.purchase()?.order().user.clone();
         let Ok(completed) = self.loaded.clone().decide(PurchaseCommand::Complete { at })? else {
@@ -127,10 +130,16 @@ impl Drive<'_> {
                 Ok(change) => change,
                 Err(rejection) => return self.contradicted(&rejection).await,
             };
-            let closed = self.close(&user_id).await?;
             let mut writes = vec![ended.write()?];
-            if let Some(closed) = &closed {
-                writes.push(closed.write()?);
+            match self.purchase()?.order().parked.clone() {
+                Some(parked) => {
+                    let owed = self.owed(&parked, &command, at).await?;
+                    writes.extend([owed.parking.write()?, owed.user.write()?]);
+                }
+                None => {
+                    let closed = self.close(&user_id).await?;
+                    writes.extend(closed.map(|closed| closed.write()).transpose()?);
+                }
             }
             let (answer, records) = self.answer_to(&ended, None);
             match self

@@ -50,6 +50,7 @@ impl Streamed for domain::occupancy::Occupancy {
 impl Streamed for domain::catalog::Catalog {
     const LISTED: bool = true;
 }
+impl Streamed for domain::parking::ParkingSession {}
 impl Streamed for domain::purchase::Purchase {}
 impl Streamed for domain::transfer::Transfer {}
 impl Streamed for domain::series::Series {}
@@ -59,7 +60,8 @@ impl Streamed for domain::endpoint::Endpoint {
 }
 impl Streamed for domain::user::User {
     // 2: customers asked for, and what was redeemed of each series of vouchers. 3: whether it is a test user.
-    const SNAPSHOT_SCHEMA: u16 = 3;
+    // 4: stays.
+    const SNAPSHOT_SCHEMA: u16 = 4;
     const SNAPSHOT_EVERY: Option<Version> = Some(256);
 }
 impl Streamed for domain::wallet::Wallet {

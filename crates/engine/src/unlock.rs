@@ -246,6 +246,9 @@ fn refused(id: &VoucherId, rejection: &UserRejection) -> RedeemProblem {
         | UserRejection::CardSaveNotStarted
         | UserRejection::CustomerDiffers
         | UserRejection::PurchaseInProgress { .. }
+        | UserRejection::StayInProgress { .. }
+        | UserRejection::StayOver
+        | UserRejection::StayNumberTaken
         | UserRejection::NoSuchDebt
         | UserRejection::DebtDiffers => Failure::Corrupt(format!("{id}: {rejection}")).into(),
     }

@@ -47,6 +47,15 @@ impl ParkingLocation {
             None => self.rate.price(start, end),
         }
     }
+
+    /// Whether no stay here ever costs anything.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        match &self.tariff {
+            Some(tariff) => tariff.is_free(),
+            None => self.rate.flat == 0 && self.rate.interval.is_none_or(|interval| interval.price == 0),
+        }
+    }
 }
 
 /// How a stay begins and ends.

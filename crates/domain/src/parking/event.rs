@@ -53,6 +53,19 @@ pub enum CloseReason {
     Abandoned,
 }
 
+impl CloseReason {
+    /// A word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EntryNeverUsed => "entry_never_used",
+            Self::ExitNeverSeen => "exit_never_seen",
+            Self::EntryNeverSeen => "entry_never_seen",
+            Self::Abandoned => "abandoned",
+        }
+    }
+}
+
 /// How a debt went away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "how", rename_all = "snake_case")]

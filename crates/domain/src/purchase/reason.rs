@@ -35,3 +35,18 @@ pub enum VoidReason {
     /// Stripe refused a step which takes no money in a way that it does not document.
     Undocumented,
 }
+
+impl VoidReason {
+    /// A word for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RefusedByStripe => "refused_by_stripe",
+            Self::ActionRequired => "authentication_required",
+            Self::NeverCharged => "never_charged",
+            Self::HandOverExpired => "hand_over_expired",
+            Self::KeyReused => "idempotency_error",
+            Self::Undocumented => "undocumented_error",
+        }
+    }
+}

@@ -150,6 +150,15 @@ pub enum DayKind {
 }
 
 impl Tariff {
+    /// Whether no stay ever costs anything.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        let prices = self.periods.iter().map(|it| &it.price);
+        let mut prices = prices.chain(self.events.iter().map(|it| &it.price));
+        self.flat == 0
+            && prices.all(|price| price.flat == 0 && price.tiers.iter().all(|tier| tier.price == 0))
+    }
+
     /// The longest stay that it prices.
     #[must_use]
     pub fn longest_minutes(&self) -> u32 {

@@ -72,6 +72,7 @@ fn of_purchase(rejection: &PurchaseRejection) -> Problem {
         PurchaseRejection::ExceedsRemaining { .. }
         | PurchaseRejection::Money(_)
         | PurchaseRejection::NoItems
+        | PurchaseRejection::PassesAndStay
         | PurchaseRejection::AnotherOperator
         | PurchaseRejection::DoesNotAddUp
         | PurchaseRejection::NotOnePass

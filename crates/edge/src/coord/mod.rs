@@ -10,6 +10,7 @@ mod jwts;
 mod link_account;
 mod rider;
 mod search;
+mod stays;
 mod stripe_info;
 mod systems;
 mod transactable;
@@ -31,6 +32,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(users::router())
         .merge(systems::router())
         .merge(search::router())
+        .merge(stays::router())
         .route("/v1/users/{*rest}", any(unknown::path))
         .route("/v1/access/{*rest}", any(unknown::path))
         .route("/v1/search/{*rest}", any(unknown::path))

@@ -217,6 +217,8 @@ fn of_user(event: &UserEvent) -> Vec<Change> {
         | UserEvent::VoucherRedeemed { .. }
         | UserEvent::OperatorAccountLinked { .. }
         | UserEvent::OperatorAccountUnlinked { .. }
+        | UserEvent::StayBegun { .. }
+        | UserEvent::StayOver { .. }
         | UserEvent::DebtRecorded { .. }
         | UserEvent::DebtSettled { .. } => vec![],
     }

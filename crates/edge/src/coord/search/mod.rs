@@ -6,6 +6,9 @@ mod stay;
 mod view;
 mod wording;
 
+pub(super) use query::{name_of, named};
+pub(super) use stay::{LineView, lines_of};
+
 use axum::{Router, routing::get};
 
 use crate::server::Edge;

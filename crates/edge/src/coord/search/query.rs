@@ -47,7 +47,7 @@ pub(super) enum Wanted {
 }
 
 /// A location, as this API names it: operator and location with a colon between, which neither id may hold.
-pub(super) type Named = (OperatorId, LocationId);
+pub(in crate::coord) type Named = (OperatorId, LocationId);
 
 /// A stay to be priced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,12 +59,12 @@ pub(super) struct WantedStay {
 }
 
 /// The name of a location in this API.
-pub(super) fn name_of(operator: &OperatorId, location: &LocationId) -> String {
+pub(in crate::coord) fn name_of(operator: &OperatorId, location: &LocationId) -> String {
     format!("{operator}:{location}")
 }
 
 /// The location that a name is of.
-pub(super) fn named(text: &str) -> Option<Named> {
+pub(in crate::coord) fn named(text: &str) -> Option<Named> {
     let (operator, location) = text.split_once(':')?;
     Some((
         OperatorId::parse(operator).ok()?,

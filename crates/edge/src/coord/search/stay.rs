@@ -33,7 +33,7 @@ pub(super) struct Refusal {
 
 /// A line of the calculation.
 #[derive(Debug, Serialize)]
-pub(super) struct LineView {
+pub(in crate::coord) struct LineView {
     #[serde(rename = "type")]
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,15 +63,20 @@ impl StayView {
     }
 
     fn priced(calculation: &Calculation) -> Self {
-        let currency = calculation.total.currency;
-        let taxed = calculation.tax.is_some();
-        let lines = calculation.lines.iter();
         Self::Priced {
             total_cost: calculation.total,
             total_tax: calculation.tax.map(|tax| tax.amount),
-            cost_lines: lines.map(|line| LineView::of(line, currency, taxed)).collect(),
+            cost_lines: lines_of(calculation),
         }
     }
+}
+
+/// How a total comes about.
+pub(in crate::coord) fn lines_of(calculation: &Calculation) -> Vec<LineView> {
+    let currency = calculation.total.currency;
+    let taxed = calculation.tax.is_some();
+    let lines = calculation.lines.iter();
+    lines.map(|line| LineView::of(line, currency, taxed)).collect()
 }
 
 const fn code_of(refusal: TariffRefusal) -> &'static str {

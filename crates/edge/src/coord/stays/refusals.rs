@@ -1,0 +1,46 @@
+//! Why a stay is not begun, ended or paid, as clients of Coord's APIs are told. No match has a wildcard.
+
+use engine::StayProblem;
+use http::StatusCode;
+
+use super::place::{unknown_location, unknown_session};
+use crate::coord::error::CoordError;
+
+impl From<StayProblem> for CoordError {
+    fn from(problem: StayProblem) -> Self {
+        let conflict = |code, message| Self::new(StatusCode::CONFLICT, code, message);
+        let unpaid = |code, message| Self::new(StatusCode::PAYMENT_REQUIRED, code, message);
+        match problem {
+            StayProblem::KeyReused => {
+                conflict("idempotency_key_reused", "The Idempotency-Key was used for another request.")
+                    .about("Idempotency-Key")
+            }
+            StayProblem::NoSuchLocation => unknown_location(),
+            StayProblem::NoSuchStay => unknown_session(),
+            StayProblem::InProgress { session } => {
+                let number = session.number().unwrap_or_default();
+                conflict("session_active", "")
+                    .saying(format!("The user's session {number} is still active; one is allowed at a time."))
+            }
+            StayProblem::Gated => conflict("gate_controlled", "A gate begins and ends sessions at this location."),
+            StayProblem::NotTransactable(obstacles) => {
+                let codes: Vec<&str> = obstacles.iter().map(|obstacle| obstacle.code()).collect();
+                conflict("system_not_transactable", "")
+                    .saying(format!("The system takes no payment through this app now: {}.", codes.join(", ")))
+            }
+            StayProblem::Lacks(lack) => lack.into(),
+            StayProblem::NoCard => Self::bad_request(
+                "missing_user_data",
+                "The location is not free and the user has no saved card: field names it, and call the call that sets it.",
+            )
+            .about("stripe_info.stripe_customer_id")
+            .set_by(Some("POST /v1/users/user/current/stripe_info")),
+            StayProblem::Owes(owed) => unpaid("debt_unpaid", "").saying(format!(
+                "The user owes {owed} to the system for an earlier session; POST …/session/{{session_id}}/pay pays it."
+            )),
+            StayProblem::NothingOwed => conflict("nothing_owed", "Nothing is owed for this session."),
+            StayProblem::GivenUp => conflict("session_given_up", "The session was given up and costs nothing."),
+            StayProblem::Failure(failure) => failure.into(),
+        }
+    }
+}
