@@ -54,6 +54,7 @@ mod parameters;
 mod parking_availability;
 mod parking_rates;
 mod parking_search;
+mod parking_sessions;
 mod passes;
 mod paying;
 mod proofs;

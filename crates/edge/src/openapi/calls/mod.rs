@@ -14,6 +14,7 @@ mod passes;
 mod redemptions;
 mod service;
 mod shop;
+mod stays;
 mod supply;
 mod transfers;
 mod vouchers;
@@ -49,6 +50,7 @@ pub(super) fn all() -> Vec<Call> {
         coord::calls(),
         linked_accounts::calls(),
         parking_search::calls(),
+        stays::calls(),
         admin::calls(),
         access::calls(),
         catalogs::calls(),

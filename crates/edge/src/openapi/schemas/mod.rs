@@ -49,7 +49,7 @@ pub use locations::{
 };
 pub use parking::{
     CostLine, CostUnavailable, LocationPoint, MoneyAmount, ParkingCollection, ParkingFeature, ParkingPricing,
-    ParkingProperties,
+    ParkingProperties, ParkingSessionObject,
 };
 pub use passes::{Activated, Pass, PassBook, PassDetails, PassList, PassStatus};
 pub use service::{

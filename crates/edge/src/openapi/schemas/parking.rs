@@ -147,3 +147,35 @@ pub struct CostUnavailable {
     /// For people.
     pub message: String,
 }
+
+/// A session; what is not known yet is left out.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct ParkingSessionObject {
+    /// Its number, unique for the user.
+    pub id: u64,
+    /// When it began.
+    pub start_time: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub end_time: Option<DateTime<Utc>>,
+    /// The user, as a UUID.
+    pub user_id: String,
+    /// Where.
+    pub location_id: String,
+    /// Why it came to nothing, where it did.
+    pub given_up: Option<String>,
+    /// What it cost, once it has ended.
+    pub billing_info: Option<BillingInfo>,
+}
+
+/// What a session cost.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct BillingInfo {
+    /// Tax included.
+    pub cost: MoneyAmount,
+    /// How much of that is tax.
+    pub tax: Option<MoneyAmount>,
+    /// How the cost comes about.
+    pub cost_lines: Vec<CostLine>,
+    /// paid, pending, owed, forgiven or simulated.
+    pub payment: String,
+}
