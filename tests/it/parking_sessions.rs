@@ -92,7 +92,8 @@ async fn a_stay_is_begun_shown_ended_and_paid_once(store: Store) {
             json!([begun])
         );
     }
-    let end = || call(&app, &jwt, Method::PUT, &format!("{path}/end"));
+    let over = format!("{path}/end");
+    let end = || call(&app, &jwt, Method::PUT, &over);
     let ended = end().await.ok().body;
     let billing = &ended["billing_info"];
     assert_eq!(billing["cost"], json!({ "amount": 1200, "currency": "USD" }));
@@ -202,7 +203,8 @@ async fn a_stay_that_was_not_paid_is_owed_and_keeps_the_rider_out_until_it_is(st
         .body;
     assert_eq!(ended["billing_info"]["payment"], "owed");
     failed(&begin(&app, &jwt, LOT).await, 402, "debt_unpaid", None);
-    let pay = || call(&app, &jwt, Method::POST, &format!("{path}/pay"));
+    let settle = format!("{path}/pay");
+    let pay = || call(&app, &jwt, Method::POST, &settle);
     assert_eq!(
         pay().await.ok().body["billing_info"]["payment"],
         "owed",
