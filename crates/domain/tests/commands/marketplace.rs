@@ -136,7 +136,10 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
         account: full.then(|| account(&format!("acct_{variant}"))),
         charging: match variant {
             0 => None,
-            _ if full => Some(Charging::Operator { webhook: None }),
+            _ if full => Some(Charging::Operator {
+                webhook: None,
+                charge_within_seconds: Some(60),
+            }),
             _ => Some(Charging::Engine),
         },
         requirements: Requirements {

@@ -1,10 +1,11 @@
 //! What is asked of a purchase, and what is heard about it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     DisputeId, Money, PaymentIntentId, Sealed, StripeRefundId,
     purchase::{
-        ChargeFacts, Decline, DerivedCredential, PurchaseCommand, Route, Step, UnknownReason, VoidReason,
+        ChargeFacts, Decline, Delivery, DerivedCredential, PurchaseCommand, Refutation, Route, Step,
+        UnknownReason, VoidReason,
     },
 };
 
@@ -129,9 +130,29 @@ pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
     }
     commands.extend([
         PurchaseCommand::RecordActionRequired { payment_intent, at },
-        PurchaseCommand::RecordHandOver { charge_before: at },
+        PurchaseCommand::RecordHandOver {
+            charge_before: at + TimeDelta::minutes(1),
+        },
+        PurchaseCommand::RecordDelivery {
+            by: Delivery::Webhook,
+            at,
+        },
+        PurchaseCommand::RecordDelivery {
+            by: Delivery::Pull,
+            at,
+        },
+        PurchaseCommand::RecordNotDelivered { at },
         PurchaseCommand::ReportCharge {
             charge: charge("ch_1"),
+            at,
+        },
+        PurchaseCommand::ReportCharge {
+            charge: charge("ch_2"),
+            at,
+        },
+        PurchaseCommand::RefuteReport {
+            charge: charge("ch_1"),
+            why: Refutation::NotFound,
             at,
         },
         PurchaseCommand::RecordDispute {
