@@ -267,7 +267,8 @@ impl Engine {
                 let mut drive = self.drive_on(context, loaded)?;
                 let decline = Decline {
                     code: code.to_owned(),
-                    decline_code: None,
+                    // Operators may have either of Stripe's two words for it.
+                    decline_code: Some(code.to_owned()),
                     payment_intent: None,
                 };
                 let at = self.host().now();

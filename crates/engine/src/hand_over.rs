@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 use domain::{
     ChargeId,
     operator::Charging,
-    purchase::{PurchaseCommand, VoidReason},
+    purchase::{Judgement, PurchaseCommand, Refutation, Report, VoidReason},
 };
-use payments::{Outcome, PaymentStatus};
+use payments::{Outcome, PaymentFacts, PaymentStatus};
 
 use crate::{
     Failure,
     drive::{Drive, Flow},
     look_up::look_from,
+    verify_report::shown,
 };
 
 impl Drive<'_> {
@@ -58,7 +59,7 @@ impl Drive<'_> {
         match found {
             Outcome::Done(done) => match done.value {
                 Some(facts) if facts.status == PaymentStatus::Processing => Ok(Flow::Pause),
-                Some(facts) => self.found_at_the_end(facts.charge).await,
+                Some(facts) => self.found_at_the_end(&facts).await,
                 None => self.give_up_offer().await,
             },
             Outcome::Refused(refusal) => {
@@ -69,15 +70,22 @@ impl Drive<'_> {
         }
     }
 
-    /// What was looked into before is not news.
-    async fn found_at_the_end(&mut self, charge: Option<ChargeId>) -> Result<Flow, Failure> {
-        let is_news = |charge: &ChargeId| Ok::<_, Failure>(!self.purchase()?.reports().contains_key(charge));
-        match charge {
-            Some(charge) if is_news(&charge)? => {
+    /// What was looked into before is no news, unless it was put right since.
+    async fn found_at_the_end(&mut self, facts: &PaymentFacts) -> Result<Flow, Failure> {
+        let purchase = self.purchase()?;
+        let is_news = |charge: &ChargeId| match purchase.reports().get(charge) {
+            None => true,
+            Some(Report::Refuted {
+                why: Refutation::TakenByAnother,
+            }) => false,
+            Some(_) => purchase.judge(&shown(facts)) == Judgement::Pays,
+        };
+        match facts.charge.clone().filter(is_news) {
+            Some(charge) => {
                 let at = self.engine.host().now();
                 self.tell(PurchaseCommand::ReportCharge { charge, at }).await
             }
-            Some(_) | None => self.give_up_offer().await,
+            None => self.give_up_offer().await,
         }
     }
 

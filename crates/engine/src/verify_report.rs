@@ -121,7 +121,7 @@ impl Drive<'_> {
     }
 }
 
-fn shown(facts: &PaymentFacts) -> ShownCharge<'_> {
+pub(crate) fn shown(facts: &PaymentFacts) -> ShownCharge<'_> {
     ShownCharge {
         purchase: facts
             .metadata

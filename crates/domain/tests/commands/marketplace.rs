@@ -144,11 +144,7 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
         },
         requirements: Requirements {
             requires_linked_account: full,
-            users_api_fields: if full {
-                [UserField::LicensePlate].into()
-            } else {
-                BTreeSet::new()
-            },
+            users_api_fields: full.then_some(UserField::LicensePlate).into_iter().collect(),
             permission_page: None,
         },
         refund_rules: RefundRules {

@@ -131,16 +131,20 @@ pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
     commands.extend([
         PurchaseCommand::RecordActionRequired { payment_intent, at },
         PurchaseCommand::RecordHandOver {
-            charge_before: at + TimeDelta::minutes(1),
+            charge_before: at + TimeDelta::minutes(10),
+        },
+        PurchaseCommand::RecordHandOver {
+            charge_before: at + TimeDelta::minutes(10),
         },
         PurchaseCommand::RecordDelivery {
             by: Delivery::Webhook,
             at,
         },
         PurchaseCommand::RecordDelivery {
-            by: Delivery::Pull,
+            by: Delivery::Webhook,
             at,
         },
+        PurchaseCommand::RecordNotDelivered { at },
         PurchaseCommand::RecordNotDelivered { at },
         PurchaseCommand::ReportCharge {
             charge: charge("ch_1"),
