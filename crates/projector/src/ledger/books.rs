@@ -185,7 +185,7 @@ impl Known {
             let owed = agreed
                 .minus(fee)
                 .map_err(|_| Unbookable("a fee in another currency"))?;
-            self.fee_owed = Some(owed).filter(|owed| owed.is_positive());
+            self.fee_owed = Some(owed).filter(Money::is_positive);
         }
         let Parties {
             app,
