@@ -117,6 +117,16 @@ fn refunds(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
     commands
 }
 
+fn offer(at: DateTime<Utc>) -> [PurchaseCommand; 3] {
+    let charge_before = at + TimeDelta::minutes(10);
+    let by = Delivery::Webhook;
+    [
+        PurchaseCommand::RecordHandOver { charge_before },
+        PurchaseCommand::RecordDelivery { by, at },
+        PurchaseCommand::RecordNotDelivered { at },
+    ]
+}
+
 pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
     let payment_intent = PaymentIntentId::parse("pi_1").unwrap();
     let dispute = DisputeId::parse("dp_1").unwrap();
@@ -169,6 +179,8 @@ pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
             at,
         },
     ]);
+    // What never left follows upon two others within a short time, and would hardly ever come up.
+    commands.extend((0..6).flat_map(|_| offer(at)));
     commands.extend([true, false].map(|won| PurchaseCommand::RecordDisputeClosed {
         dispute: dispute.clone(),
         amount: usd(300),
