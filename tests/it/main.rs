@@ -49,6 +49,7 @@ mod onboarding_hosted;
 mod onboarding_oauth;
 mod once;
 mod operations;
+mod operator_charging;
 mod operator_refunds;
 mod parameters;
 mod parking_availability;

@@ -137,16 +137,15 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
         account: full.then(|| account(&format!("acct_{variant}"))),
         charging: match variant {
             0 => None,
-            _ if full => Some(Charging::Operator { webhook: None }),
+            _ if full => Some(Charging::Operator {
+                webhook: None,
+                charge_within_seconds: Some(60),
+            }),
             _ => Some(Charging::Engine),
         },
         requirements: Requirements {
             requires_linked_account: full,
-            users_api_fields: if full {
-                [UserField::LicensePlate].into()
-            } else {
-                BTreeSet::new()
-            },
+            users_api_fields: full.then_some(UserField::LicensePlate).into_iter().collect(),
             permission_page: None,
         },
         refund_rules: RefundRules {
