@@ -44,7 +44,10 @@ const RADIUS: f64 = 100_000.0;
 #[tokio::main]
 async fn main() {
     let words = std::env::args().skip(1).filter(|word| word != "--bench");
-    let searches = words.into_iter().find_map(|word| word.parse().ok()).unwrap_or(2_000);
+    let searches = words
+        .into_iter()
+        .find_map(|word| word.parse().ok())
+        .unwrap_or(2_000);
     let (few, many) = (Side::open(FEW).await, Side::open(MANY).await);
     println!("{PAGE} locations a page, {searches} searches each, median and worst of a hundredth");
     // Whoever is measured first pays for what is cold.
@@ -120,7 +123,10 @@ impl Side {
                 };
                 let began = Instant::now();
                 let nearby = self.directory.parking_near(&self.app, &near, self.now);
-                nearby.found.iter().for_each(|it| each(&it.version.location, self.now));
+                nearby
+                    .found
+                    .iter()
+                    .for_each(|it| each(&it.version.location, self.now));
                 let took = began.elapsed();
                 assert_eq!(nearby.found.len(), PAGE, "a page that is not full measures less");
                 took
