@@ -61,7 +61,8 @@ async fn both_listeners_show_the_configured_certificate(store: Store) {
         .domain_name("localhost");
     let endpoint = Endpoint::try_from(format!("https://localhost:{}", port(world.server.grpc()))).unwrap();
     let channel = endpoint.tls_config(tls).unwrap().connect().await.unwrap();
-    let listed = CatalogClient::new(channel).list_agencies(keyed(PUBLISHABLE_KEY, ListAgenciesRequest {}));
+    let mut catalog = CatalogClient::new(channel);
+    let listed = catalog.list_agencies(keyed(PUBLISHABLE_KEY, ListAgenciesRequest {}));
     assert!(!listed.await.unwrap().into_inner().agencies.is_empty());
     let in_clear = Endpoint::try_from(format!("http://{}", world.server.grpc())).unwrap();
     let mut strangers = CatalogClient::new(in_clear.connect_lazy());

@@ -37,6 +37,7 @@ mod generated_client;
 mod grpc_calls;
 mod grpc_feed;
 mod grpc_python;
+mod grpc_roles;
 mod grpc_tls;
 mod gtfs;
 mod independent_rider;
