@@ -59,11 +59,11 @@ pub async fn serve_grpc(
     // Many stock clients still ask in the words of the draft.
     let reflection = described().build_v1().map_err(std::io::Error::other)?;
     let reflection_draft = described().build_v1alpha().map_err(std::io::Error::other)?;
-    let routes = services(&edge, stop.clone())
+    let served = services(&edge, stop.clone())
         .add_service(health)
         .add_service(reflection)
         .add_service(reflection_draft);
-    let router: Router = routes
+    let router: Router = served
         .into_axum_router()
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
