@@ -34,6 +34,7 @@ mod voucher_view;
 mod vouchers;
 mod webhook_endpoints;
 
+pub(crate) use admin_key::holder;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
