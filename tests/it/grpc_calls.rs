@@ -57,7 +57,7 @@ async fn a_rider_buys_and_rides_over_either_face(store: Store) {
     let activate = pb::ActivatePassRequest {
         pass_id: pass.clone(),
         passes_state: bought.passes_state,
-        shown: every_pass(),
+        shown: Some(every_pass()),
     };
     let activated = passes
         .activate_pass(of_rider(&rider.jwt, activate))
@@ -181,12 +181,12 @@ async fn passes_are_sent_and_redeemed(store: Store) {
         items: vec![pass],
         ..pb::CreateTransferRequest::default()
     };
-    let sent = transfers
+    let transfer = transfers
         .create_transfer(of_rider(&ann.jwt, send))
         .await
         .unwrap()
         .into_inner();
-    let link = sent.redemption.expect("a link").url;
+    let link = transfer.redemption.expect("a link").url;
     let look = keyed(SECRET_KEY, pb::GetRedemptionRequest { link: link.clone() });
     let told = transfers.get_redemption(look).await.unwrap().into_inner();
     assert_eq!(told.agency.expect("of one agency").agency_id, BUS);
@@ -195,17 +195,27 @@ async fn passes_are_sent_and_redeemed(store: Store) {
         .await
         .unwrap();
     assert_eq!(wallet_of(&world, &bob.jwt).await.passes.len(), 1);
-    let got = of_rider(&ann.jwt, pb::GetTransferRequest { id: sent.id.clone() });
+    let got = of_rider(
+        &ann.jwt,
+        pb::GetTransferRequest {
+            id: transfer.id.clone(),
+        },
+    );
     assert_eq!(
         transfers.get_transfer(got).await.unwrap().get_ref().status,
         "transferred"
     );
-    let strangers = of_rider(&bob.jwt, pb::GetTransferRequest { id: sent.id.clone() });
+    let strangers = of_rider(
+        &bob.jwt,
+        pb::GetTransferRequest {
+            id: transfer.id.clone(),
+        },
+    );
     assert_eq!(
         transfers.get_transfer(strangers).await.unwrap_err().code(),
         Code::NotFound
     );
-    let late = of_rider(&ann.jwt, pb::CancelTransferRequest { id: sent.id });
+    let late = of_rider(&ann.jwt, pb::CancelTransferRequest { id: transfer.id });
     assert!(transfers.cancel_transfer(late).await.is_err());
     world.audit().await;
 }

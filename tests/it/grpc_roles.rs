@@ -134,7 +134,9 @@ async fn what_is_wrong_is_said_by_code_reason_and_parameter(store: Store) {
     let world = World::start(store).await;
     let rider = world.rider("ann").await;
     let mut passes = PassesClient::new(channel(&world).await);
-    let list = || pb::ListPassesRequest { shown: every_pass() };
+    let list = || pb::ListPassesRequest {
+        shown: Some(every_pass()),
+    };
     let unkeyed = passes.list_passes(list()).await.unwrap_err();
     assert_eq!(
         (unkeyed.code(), reason(&unkeyed).1.as_str()),

@@ -50,8 +50,8 @@ async fn a_signed_message_carries_the_token_once_to_whoever_asked_for_it(store: 
     problem(&offer.claim(&world).await, 409);
     assert_eq!(offer.shown(&world).await["delivered_by"], "webhook");
 
-    let charged = charge(&world, &token, 125, &offer.purchase).await;
-    offer.report(&world, &charged).await.ok();
+    let made = charge(&world, &token, 125, &offer.purchase).await;
+    offer.report(&world, &made).await.ok();
     offer.answer().await.ok();
     assert!(
         !app.receiver.kinds().contains(&ASKED.to_owned()),

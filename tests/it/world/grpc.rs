@@ -13,7 +13,12 @@ use super::{BUS, SECRET_KEY, SINGLE, World, fresh_key};
 
 /// What is made of the published protos.
 pub(crate) mod pb {
-    #![expect(clippy::pedantic, unreachable_pub, reason = "generated")]
+    #![expect(
+        clippy::large_enum_variant,
+        clippy::pedantic,
+        unreachable_pub,
+        reason = "generated"
+    )]
 
     tonic::include_proto!("switchyard.v1");
 }
@@ -58,11 +63,11 @@ pub(crate) fn of_rider<M>(jwt: &str, message: M) -> Request<M> {
 }
 
 /// Every pass, usable or not.
-pub(crate) fn every_pass() -> Option<pb::PassesShown> {
-    Some(pb::PassesShown {
+pub(crate) fn every_pass() -> pb::PassesShown {
+    pb::PassesShown {
         include_unusable: true,
         ..pb::PassesShown::default()
-    })
+    }
 }
 
 /// An order of one ride.
@@ -79,7 +84,12 @@ pub(crate) fn single_ride(state: &str) -> pb::CreatePurchaseRequest {
 /// Everything that a rider holds.
 pub(crate) async fn wallet_of(world: &World, jwt: &str) -> pb::Wallet {
     let mut passes = PassesClient::new(channel(world).await);
-    let asked = of_rider(jwt, pb::ListPassesRequest { shown: every_pass() });
+    let asked = of_rider(
+        jwt,
+        pb::ListPassesRequest {
+            shown: Some(every_pass()),
+        },
+    );
     passes.list_passes(asked).await.unwrap().into_inner()
 }
 

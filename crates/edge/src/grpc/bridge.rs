@@ -97,6 +97,7 @@ impl Ask {
     }
 
     /// With a parameter. One that is empty is one that was left out, as protos have it.
+    #[expect(clippy::needless_pass_by_value, reason = "a message gives its fields away")]
     pub(super) fn with(mut self, name: &str, value: impl ToString) -> Self {
         let value = value.to_string();
         if !value.is_empty() {

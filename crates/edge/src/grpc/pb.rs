@@ -1,6 +1,7 @@
 //! What is made of `proto/switchyard/v1`.
 
 #![expect(
+    clippy::large_enum_variant,
     unreachable_pub,
     clippy::pedantic,
     reason = "generated: what it says is said in the protos"

@@ -25,6 +25,7 @@ fn fares(ask: Ask, map: &str, fares: HashMap<String, u32>) -> Ask {
     fares.into_iter().fold(ask, with)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as every call takes its message")]
 fn refund(wanted: RefundByOperatorRequest) -> Ask {
     let path = ["operators", &wanted.operator_id, "refunds"];
     let mut said = Map::new();
