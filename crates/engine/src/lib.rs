@@ -74,6 +74,7 @@ mod selling;
 mod send;
 mod show;
 mod start;
+mod streamed;
 mod systems;
 mod take_back;
 mod tell;

@@ -13,7 +13,6 @@ use domain::{
         CatalogCommand, CatalogContent, CatalogSource, Entry, FareOption, FareOptionValue, ParkingLocation,
         ParkingRate, Product, TimeRange,
     },
-    occupancy::{OccupancyCommand, Room},
     operator::{
         AlertEffect, Charging, Consent, Consents, FareFreePeriod, FeeTerms, GeoPoint, LinkDeclaration,
         OperatorCommand, OperatorDeclaration, OperatorKind, Profile, RefundRules, Requirements, Rgb,
@@ -395,27 +394,5 @@ pub(super) fn catalog(at: DateTime<Utc>) -> Vec<CatalogCommand> {
         location: LocationId::parse(id).unwrap(),
         at,
     }));
-    commands
-}
-
-pub(super) fn occupancy(at: DateTime<Utc>) -> Vec<OccupancyCommand> {
-    let counts = [(-1, None), (0, Some(3)), (1, Some(0)), (5, Some(1))];
-    let mut commands = Vec::new();
-    for name in ["bus", "tram"] {
-        commands.extend(counts.map(|(minutes, free)| {
-            OccupancyCommand::Report {
-                operator: operator_id(name),
-                rooms: ["pier", "mall"]
-                    .map(|id| Room {
-                        location: LocationId::parse(id).unwrap(),
-                        free,
-                    })
-                    .into(),
-                as_of: at + TimeDelta::minutes(minutes),
-                until: at + TimeDelta::minutes(30),
-                at,
-            }
-        }));
-    }
     commands
 }
