@@ -183,7 +183,7 @@ impl Engine {
         let of_operator = |operator| Parties { app: None, operator };
         Ok(match stream.category() {
             "app" => of_app(AppId::parse(id).ok()),
-            "operator" | "catalog" => of_operator(OperatorId::parse(id).ok()),
+            "operator" | "catalog" | "occupancy" => of_operator(OperatorId::parse(id).ok()),
             "user" | "wallet" => {
                 let user: Option<User> = match UserId::parse(id) {
                     Ok(user) => self.rider(&user).await?,
