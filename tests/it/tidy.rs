@@ -276,7 +276,7 @@ fn every_file_is_part_of_its_crate() {
     for path in rust() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let folder = path.parent().unwrap();
-        let is_root = ["main", "lib"].contains(&name.as_str());
+        let is_root = ["main", "lib", "build"].contains(&name.as_str());
         let is_target = ["examples", "tests", "benches"]
             .iter()
             .any(|it| folder.ends_with(it));

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     net::{IpAddr, SocketAddr},
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -16,8 +17,9 @@ use axum::{
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Extensions, Request};
+use http_body::{Frame, SizeHint};
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{
         conn::auto::Builder,
         graceful::{GracefulShutdown, Watcher},
@@ -25,12 +27,13 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
 };
 use tower::Service;
 
-use crate::{limits::Limits, server::Edge};
+use crate::{limits::Limits, server::Edge, tls::Tls};
 
 /// Longest head of a request that is read at all, in bytes. What is served is shorter; see `well_formed`.
 const MAX_HEAD: usize = 64 * 1024;
@@ -57,20 +60,61 @@ impl Patience {
     }
 }
 
+/// How often a quiet gRPC connection is asked whether its client is still there, and how long it may take to say so.
+const PING_EVERY: Duration = Duration::from_secs(30);
+const PING_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How many times longer than over HTTP a gRPC connection may be without a call: its clients keep one open for all they do.
+const LONGER_IDLE: u32 = 20;
+
 /// Serves HTTP/1 and HTTP/2 until told to stop; what is under way is finished first.
 pub async fn serve_http(
     listener: TcpListener,
     edge: Edge,
-    mut stop: watch::Receiver<bool>,
+    tls: Option<Tls>,
+    stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
     let limits = edge.limits();
-    let slots = Arc::new(Semaphore::new(limits.connections));
-    let drain = GracefulShutdown::new();
     let server = Server {
         router: edge.router(),
         builder: builder(),
         limits,
+        idle: limits.patience,
+        streams: false,
+        tls,
     };
+    take(listener, server, stop).await
+}
+
+/// Serves a gRPC router in the same way. Its answers may be streams that never end, so that a call is under way until its
+/// answer is over; a client that is gone is found by asking.
+pub(crate) async fn serve_streams(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    tls: Option<Tls>,
+    stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let mut builder = builder().http2_only();
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(PING_EVERY)
+        .keep_alive_timeout(PING_PATIENCE);
+    let server = Server {
+        router,
+        builder,
+        limits,
+        idle: limits.patience.saturating_mul(LONGER_IDLE),
+        streams: true,
+        tls,
+    };
+    take(listener, server, stop).await
+}
+
+async fn take(listener: TcpListener, server: Server, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
+    let slots = Arc::new(Semaphore::new(server.limits.connections));
+    let drain = GracefulShutdown::new();
     let stopped = async move {
         // A closed channel means that whoever could tell us to stop is gone: stop.
         let _ = stop.wait_for(|stop| *stop).await;
@@ -132,19 +176,40 @@ struct Server {
     router: Router,
     builder: Builder<TokioExecutor>,
     limits: Limits,
+    /// How long a connection may be without a request under way.
+    idle: Duration,
+    /// Whether a request is under way until its answer was taken, and not only until it is there.
+    streams: bool,
+    tls: Option<Tls>,
 }
 
 impl Server {
-    /// Serves a connection until either side closes it, or its client has let it lie for too long.
+    /// Serves a connection, after the handshake where there is one.
     async fn serve(self, stream: TcpStream, peer: SocketAddr, drain: Watcher) {
         // Answers are written whole: waiting for more to send would only delay them.
         let _ = stream.set_nodelay(true);
+        let Some(tls) = self.tls.clone() else {
+            return self.speak(stream, peer, drain).await;
+        };
+        let shaken = tls.acceptor().accept(stream);
+        // How a handshake fails is the client's business.
+        if let Ok(Ok(stream)) = tokio::time::timeout(self.limits.patience, shaken).await {
+            self.speak(stream, peer, drain).await;
+        }
+    }
+
+    /// Serves a connection until either side closes it, or its client has let it lie for too long.
+    async fn speak<S>(self, stream: S, peer: SocketAddr, drain: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
         let under_way = watch::Sender::new(0);
         let service = Counted {
             router: self.router,
             under_way: under_way.clone(),
             peer: Peer(peer.ip()),
             patience: Patience(self.limits.patience),
+            streams: self.streams,
         };
         let connection = self
             .builder
@@ -152,7 +217,7 @@ impl Server {
         tokio::select! {
             // How a connection ends is the client's business.
             _ = drain.watch(connection.into_owned()) => {}
-            () = abandoned(&under_way, self.limits.patience) => {}
+            () = abandoned(&under_way, self.idle) => {}
         }
     }
 }
@@ -177,6 +242,7 @@ struct Counted {
     under_way: watch::Sender<usize>,
     peer: Peer,
     patience: Patience,
+    streams: bool,
 }
 
 /// A request under way; over when it is dropped.
@@ -214,10 +280,45 @@ where
         request.extensions_mut().insert(self.peer);
         request.extensions_mut().insert(self.patience);
         let answer = self.router.call(request);
+        let streams = self.streams;
         Box::pin(async move {
-            let answer = answer.await;
+            let Ok(answer) = answer.await;
+            if streams {
+                return Ok(answer.map(|body| {
+                    Body::new(Held {
+                        body,
+                        _under_way: under_way,
+                    })
+                }));
+            }
             drop(under_way);
-            answer
+            Ok(answer)
         })
+    }
+}
+
+/// The rest of an answer, and with it the request that it answers.
+struct Held {
+    body: Body,
+    _under_way: UnderWay,
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }

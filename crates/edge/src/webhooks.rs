@@ -87,6 +87,7 @@ async fn take(engine: &Arc<Engine>, headers: &HeaderMap, body: &Bytes) -> Respon
             ("kept", (StatusCode::OK, "kept\n"))
         }
         Ok(Received::Known) => ("known", (StatusCode::OK, "known\n")),
+        Ok(Received::Reported) => ("reported", (StatusCode::OK, "reported\n")),
         Ok(Received::Unheeded) => ("unheeded", (StatusCode::OK, "unheeded\n")),
         Err(ReceiveProblem::NotBelieved(error)) => {
             tracing::warn!(%error, "an event was not believed");

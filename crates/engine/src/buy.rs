@@ -2,6 +2,7 @@
 
 use domain::{
     AppId, PurchaseId, StripeAccountId, UserId,
+    operator::Charging,
     purchase::{AtOnce, PaymentTerms, Purchase, PurchaseCommand, Route, SavedCredential},
     wallet::WalletRejection,
 };
@@ -59,6 +60,9 @@ pub enum BuyProblem {
     /// There is something to pay and nothing to pay with.
     #[error("no card was given")]
     NoCard,
+    /// The operator charges by itself, for which it needs a token, and no token can be made of a PaymentMethod.
+    #[error("the operator needs a card that tokens can be made of")]
+    NotTokenizable,
     /// The card could not be kept.
     #[error(transparent)]
     Card(#[from] CardProblem),
@@ -131,10 +135,15 @@ impl Engine {
         let card = match (quote.total.is_positive(), &buy.card) {
             (false, _) => None,
             (true, None) => return Err(BuyProblem::NoCard),
+            (true, Some(Credential::PaymentMethod(_))) if quote.charging != Charging::Engine => {
+                return Err(BuyProblem::NotTokenizable);
+            }
             (true, Some(card)) => Some(self.keep_card(context, &buy.app, &buy.user, card).await?),
         };
         let context = context.correlated(purchase.as_str());
-        let payment = card.map(|card| payment_terms(&purchase, quote.account.clone(), card));
+        let payment = card
+            .map(|card| payment_terms(&purchase, quote.account.clone(), &quote.charging, card))
+            .transpose()?;
         let intent = Intent {
             order: quote.into_order(
                 purchase.clone(),
@@ -192,17 +201,26 @@ fn rested(rest: Rest) -> Result<Answer, BuyProblem> {
 }
 
 /// The route follows from what is stored, never from trial.
-pub(crate) fn payment_terms(purchase: &PurchaseId, account: StripeAccountId, card: KeptCard) -> PaymentTerms {
-    let route = match &card.credential {
-        SavedCredential::PaymentMethod(_) => Route::PaymentMethod,
-        SavedCredential::Source(_) => Route::Token,
+pub(crate) fn payment_terms(
+    purchase: &PurchaseId,
+    account: StripeAccountId,
+    charging: &Charging,
+    card: KeptCard,
+) -> Result<PaymentTerms, BuyProblem> {
+    let route = match (charging, &card.credential) {
+        (Charging::Engine, SavedCredential::PaymentMethod(_)) => Route::PaymentMethod,
+        (Charging::Engine, SavedCredential::Source(_)) => Route::Token,
+        (Charging::Operator { .. }, SavedCredential::Source(_)) => Route::TokenHandedOver,
+        (Charging::Operator { .. }, SavedCredential::PaymentMethod(_)) => {
+            return Err(BuyProblem::NotTokenizable);
+        }
     };
-    PaymentTerms {
+    Ok(PaymentTerms {
         route,
         platform: card.platform,
         account,
         customer: card.customer,
         credential: card.credential,
         calls: PurchaseCommand::planned_calls(purchase, route),
-    }
+    })
 }

@@ -126,7 +126,9 @@ impl<'a> Drive<'a> {
                 }
                 Next::Refund { refund } => self.refund(&refund).await?,
                 Next::AwaitRetry { until } => self.await_retry(until).await?,
-                Next::HandOver | Next::AwaitOperator { .. } => Flow::Pause,
+                Next::HandOver => self.offer().await?,
+                Next::AwaitOperator { charge_before } => self.await_operator(charge_before).await?,
+                Next::Verify { charge } => self.verify(&charge).await?,
                 Next::Nothing => return self.rest().await,
             };
             match flow {

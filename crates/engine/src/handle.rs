@@ -11,9 +11,9 @@ use event_log::{
     Append, AppendError, Appended, EventLog, Expected, IdempotencyRecord, LiftError, NewEvent, Position,
     ReadError, RecordWrite, Snapshot, StreamId, StreamWrite, Upcasters, Version,
 };
-use serde::{Serialize, de::DeserializeOwned};
 use vault::Vault;
 
+pub use crate::streamed::Streamed;
 use crate::{Context, Failure, answer_at_rest::AtRest};
 
 /// How often a decision is made anew because somebody else was faster.
@@ -21,53 +21,6 @@ pub const ATTEMPTS: usize = 12;
 
 /// How many long streams are remembered. Forgetting them costs one reading in full of each.
 const LONG_STREAMS: usize = 10_000;
-
-/// An aggregate that lives in the log.
-pub trait Streamed: Aggregate + Serialize + DeserializeOwned + Send + Sync {
-    /// The shape of its snapshots; raised whenever the state changes shape, which throws the old ones away.
-    const SNAPSHOT_SCHEMA: u16 = 1;
-    /// After how many events a snapshot is worth its while; never for streams that stay short.
-    const SNAPSHOT_EVERY: Option<Version> = None;
-    /// Whether the directory shows it: then a change is over when it does.
-    const LISTED: bool = false;
-}
-
-impl Streamed for domain::access::AccessKey {
-    const LISTED: bool = true;
-}
-impl Streamed for domain::app::App {
-    const LISTED: bool = true;
-}
-impl Streamed for domain::disclosure::Disclosure {}
-impl Streamed for domain::operator::Operator {
-    const LISTED: bool = true;
-}
-impl Streamed for domain::notification::Notification {}
-impl Streamed for domain::occupancy::Occupancy {
-    const SNAPSHOT_EVERY: Option<Version> = Some(64);
-    const LISTED: bool = true;
-}
-impl Streamed for domain::catalog::Catalog {
-    const LISTED: bool = true;
-}
-impl Streamed for domain::parking::ParkingSession {}
-impl Streamed for domain::purchase::Purchase {}
-impl Streamed for domain::transfer::Transfer {}
-impl Streamed for domain::series::Series {}
-impl Streamed for domain::voucher::Voucher {}
-impl Streamed for domain::endpoint::Endpoint {
-    const LISTED: bool = true;
-}
-impl Streamed for domain::user::User {
-    // 2: customers asked for, and what was redeemed of each series of vouchers. 3: whether it is a test user.
-    // 4: stays.
-    const SNAPSHOT_SCHEMA: u16 = 4;
-    const SNAPSHOT_EVERY: Option<Version> = Some(256);
-}
-impl Streamed for domain::wallet::Wallet {
-    const SNAPSHOT_SCHEMA: u16 = 2;
-    const SNAPSHOT_EVERY: Option<Version> = Some(128);
-}
 
 /// Why a state could not be had.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -35,7 +35,7 @@ impl Engine {
         if matches!(known, RefundState::Refused { .. }) {
             let patience = self.settings().request_patience;
             let drive = Drive::new(self, context.clone(), purchase.clone(), loaded, None, patience);
-            drive.look_again(refund).await?;
+            Box::pin(drive.look_again(refund)).await?;
         }
         let loaded: Loaded<Purchase> = self.repository().load(purchase.as_str()).await?;
         let is_back = paid(&loaded, refund) == Paid::Back;

@@ -96,7 +96,7 @@ impl Drive<'_> {
     }
 }
 
-fn look_from(started_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn look_from(started_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     let earlier = started_at.min(now);
     earlier.checked_sub_signed(LOOK_BACK).unwrap_or(earlier)
 }

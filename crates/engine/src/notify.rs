@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    InvalidId, NotificationId, OperatorId, StripeAccountId, StripeEventId,
+    ChargeId, InvalidId, NotificationId, OperatorId, PurchaseId, StripeAccountId, StripeEventId,
     notification::{Handling, Notification, NotificationCommand, Told},
     operator::Evidence,
 };
@@ -18,6 +18,9 @@ use crate::{
 /// How long ago an event may have been signed (Stripe's own recommendation).
 const TOLERANCE: Duration = Duration::from_mins(5);
 
+/// A charge that took its money.
+const CHARGED: &str = "charge.succeeded";
+
 /// What came of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
@@ -25,6 +28,8 @@ pub enum Received {
     Kept(NotificationId),
     /// It was acted upon before.
     Known,
+    /// It told of a charge that an operator made by itself, which is written down as its report.
+    Reported,
     /// It is of a kind that nothing follows from, and is not kept.
     Unheeded,
 }
@@ -69,6 +74,9 @@ impl Engine {
     pub async fn receive(&self, payload: &[u8], signature: &str) -> Result<Received, ReceiveProblem> {
         let now = self.host().now();
         let event = payments::verify(payload, signature, &self.event_secrets(), TOLERANCE, now)?;
+        if event.kind == CHARGED {
+            return self.receive_charge(&event).await;
+        }
         if Subject::of(&event.kind).is_none() {
             return Ok(Received::Unheeded);
         }
@@ -94,6 +102,27 @@ impl Engine {
             }
         }
         Err(Failure::Contended.into())
+    }
+
+    /// The report is kept where it belongs, so no copy of the notification has to be. Charges that we make ourselves
+    /// are answered to us, and are no news.
+    async fn receive_charge(&self, event: &StripeEvent) -> Result<Received, ReceiveProblem> {
+        let text = |pointer| event.object.pointer(pointer).and_then(serde_json::Value::as_str);
+        let purchase = text("/metadata/purchase").and_then(|id| PurchaseId::parse(id).ok());
+        let charge = text("/id").and_then(|id| ChargeId::parse(id).ok());
+        let (Some(purchase), Some(charge), Some(account)) = (purchase, charge, &event.account) else {
+            return Ok(Received::Unheeded);
+        };
+        let context = Context {
+            causation: Some(event.id.clone()),
+            ..Context::of_request(Actor::Stripe, None, event.id.clone())
+        };
+        Ok(
+            match self.hear_of_charge(&context, &purchase, account, &charge).await? {
+                true => Received::Reported,
+                false => Received::Unheeded,
+            },
+        )
     }
 
     /// Does what follows from a notification. Whether that is done; if not, it is to be tried again.

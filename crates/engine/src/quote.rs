@@ -49,6 +49,8 @@ pub struct Quote {
     pub engine_fee: Money,
     /// The account to be paid.
     pub account: StripeAccountId,
+    /// Who makes the charge on it.
+    pub charging: Charging,
 }
 
 /// Why it could not, in the order in which the reasons are looked for.
@@ -72,9 +74,6 @@ pub enum NoQuote {
     /// The operator cannot be paid through this app at this moment.
     #[error("fares cannot be purchased: {0}")]
     NotTransactable(NotTransactable),
-    /// The operator charges by itself, which this door does not serve.
-    #[error("the operator charges by itself")]
-    OperatorCharges,
     /// These fares together, or this rider, may not be.
     #[error(transparent)]
     Refused(CartRejection),
@@ -119,6 +118,7 @@ impl Engine {
             items: items(&operator, catalog.version, priced),
             engine_fee,
             account: transactable.account,
+            charging: transactable.charging,
         })
     }
 }
@@ -130,11 +130,7 @@ pub(crate) fn sells_here(
     at: DateTime<Utc>,
 ) -> Result<Transactable, NoQuote> {
     let transactable = operator.transactable_for(app, at);
-    let transactable = transactable.map_err(NoQuote::NotTransactable)?;
-    match transactable.charging {
-        Charging::Engine => Ok(transactable),
-        Charging::Operator { .. } => Err(NoQuote::OperatorCharges),
-    }
+    transactable.map_err(NoQuote::NotTransactable)
 }
 
 /// Whoever holds a cart knew the operator.

@@ -81,7 +81,7 @@ impl Engine {
         match drive.is_made(refund).await? {
             Some(false) => Ok(Found::Nothing(generation)),
             Some(true) => {
-                self.look_again_at_refund(context, purchase, refund).await?;
+                Box::pin(self.look_again_at_refund(context, purchase, refund)).await?;
                 Ok(Found::Made)
             }
             None => {

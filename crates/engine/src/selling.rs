@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     AppId,
-    operator::{Charging, NotTransactable, Operator},
+    operator::{NotTransactable, Operator},
 };
 
 use crate::Engine;
@@ -14,9 +14,6 @@ pub enum Obstacle {
     /// The operator itself, its link or its account.
     #[error(transparent)]
     Operator(#[from] NotTransactable),
-    /// The operator charges by itself, which is not served.
-    #[error("the operator charges by itself")]
-    OperatorCharges,
     /// The app has no platform account at Stripe, or this server has no key to it.
     #[error("the app has no platform account that this server has a key to")]
     NoPlatform,
@@ -35,7 +32,6 @@ impl Obstacle {
             Self::Operator(NotTransactable::NoAccount) => "no_account",
             Self::Operator(NotTransactable::Deauthorized) => "platform_not_authorized",
             Self::Operator(NotTransactable::ChargesDisabled) => "charges_disabled",
-            Self::OperatorCharges => "operator_charges",
             Self::NoPlatform => "no_platform",
             Self::NothingToSell => "nothing_to_sell",
         }
@@ -51,9 +47,6 @@ impl Engine {
             .into_iter()
             .map(Obstacle::from)
             .collect();
-        if *operator.charging() != Charging::Engine {
-            obstacles.push(Obstacle::OperatorCharges);
-        }
         if self.own_platform(app).is_err() {
             obstacles.push(Obstacle::NoPlatform);
         }

@@ -1,12 +1,12 @@
 //! Writing down what became of a purchase.
 
-use domain::purchase::{PurchaseCommand, PurchaseRejection};
+use domain::purchase::{Purchase, PurchaseCommand, PurchaseRejection, Refutation};
 
 use crate::{
     Failure,
     drive::{Drive, Flow},
     failure::Refused,
-    handle::ATTEMPTS,
+    handle::{ATTEMPTS, Change},
 };
 
 impl Drive<'_> {
@@ -32,10 +32,11 @@ impl Drive<'_> {
                 });
             }
             let now = self.engine.host().now();
+            let records: Vec<_> = self.claim_of_charge(&command).into_iter().collect();
             let stored = self
                 .engine
                 .repository()
-                .commit(&self.context, now, vec![change.write()?], vec![])
+                .commit(&self.context, now, vec![change.write()?], records)
                 .await;
             match stored.map_err(Refused::from) {
                 Ok(_) => {
@@ -43,10 +44,22 @@ impl Drive<'_> {
                     return Ok(Flow::On);
                 }
                 Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Stale | Refused::Claimed(_)) => self.reload().await?,
+                Err(Refused::Claimed(record)) => {
+                    if let Some(charge) = self.taken_by_another(&command, &record) {
+                        return Box::pin(self.refute(charge, Refutation::TakenByAnother)).await;
+                    }
+                    self.reload().await?;
+                }
+                Err(Refused::Stale) => self.reload().await?,
             }
         }
         Err(Failure::Contended)
+    }
+
+    /// Whether a change was stored by itself. If not, somebody else was faster.
+    pub(crate) async fn store_alone(&self, change: &Change<Purchase>) -> Result<bool, Failure> {
+        let now = self.engine.host().now();
+        self.engine.keep(&self.context, now, change, vec![]).await
     }
 
     pub(crate) async fn reload(&mut self) -> Result<(), Failure> {
@@ -80,21 +93,13 @@ impl Drive<'_> {
             if change.is_empty() {
                 return Ok(Flow::Pause);
             }
-            let stored = self
-                .engine
-                .repository()
-                .commit(&self.context, at, vec![change.write()?], vec![])
-                .await;
-            match stored.map_err(Refused::from) {
-                Ok(_) => {
-                    metrics::counter!("purchases_for_review_total").increment(1);
-                    tracing::error!(purchase = %self.id, reason, "a person must look at this purchase");
-                    self.loaded = change.stored();
-                    return Ok(Flow::Pause);
-                }
-                Err(Refused::Failed(failure)) => return Err(failure),
-                Err(Refused::Stale | Refused::Claimed(_)) => self.reload().await?,
+            if self.store_alone(&change).await? {
+                metrics::counter!("purchases_for_review_total").increment(1);
+                tracing::error!(purchase = %self.id, reason, "a person must look at this purchase");
+                self.loaded = change.stored();
+                return Ok(Flow::Pause);
             }
+            self.reload().await?;
         }
         Err(Failure::Contended)
     }

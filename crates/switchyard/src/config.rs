@@ -2,6 +2,7 @@
 
 mod admin;
 mod limits;
+mod tls;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -11,6 +12,7 @@ pub(crate) use admin::{
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use limits::LimitArgs;
+pub(crate) use tls::TlsArgs;
 
 /// Where a server's administration key is kept when none is configured.
 pub(crate) const ADMIN_KEY_FILE: &str = "switchyard-admin.key";
@@ -91,6 +93,10 @@ pub(crate) struct ServeArgs {
     /// Where to listen for gRPC.
     #[arg(long, env = "SWITCHYARD_GRPC", default_value = "127.0.0.1:9090")]
     pub grpc: SocketAddr,
+
+    /// What both listeners show clients.
+    #[command(flatten)]
+    pub tls: TlsArgs,
 
     /// The live environment's database: `sqlite:PATH` or `postgres://…`.
     #[arg(

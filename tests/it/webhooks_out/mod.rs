@@ -5,6 +5,8 @@ mod documented;
 mod endpoint;
 mod receiver;
 
+pub(crate) use endpoint::Endpoint as WebhookEndpoint;
+
 use endpoint::{ALLOW_PRIVATE, Endpoint, admin, local_world};
 use receiver::{Received, Receiver};
 use reqwest::Method;

@@ -20,24 +20,24 @@ use crate::world::eventually;
 
 /// One request.
 #[derive(Debug, Clone)]
-pub(super) struct Received {
-    pub(super) id: String,
-    pub(super) timestamp: String,
-    pub(super) signature: String,
-    pub(super) body: String,
+pub(crate) struct Received {
+    pub(crate) id: String,
+    pub(crate) timestamp: String,
+    pub(crate) signature: String,
+    pub(crate) body: String,
 }
 
 impl Received {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    pub(super) fn kind(&self) -> String {
+    pub(crate) fn kind(&self) -> String {
         self.json()["type"].as_str().unwrap().to_owned()
     }
 
     /// Whether one of its signatures is by the secret.
-    pub(super) fn is_signed_by(&self, secret: &str) -> bool {
+    pub(crate) fn is_signed_by(&self, secret: &str) -> bool {
         let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
         let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
         let signed = format!("{}.{}.{}", self.id, self.timestamp, self.body);
@@ -56,13 +56,13 @@ struct Inner {
 
 /// The server.
 #[derive(Clone)]
-pub(super) struct Receiver {
-    pub(super) url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     inner: Arc<Mutex<Inner>>,
 }
 
 impl Receiver {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hooks", listener.local_addr().unwrap());
         let inner = Arc::<Mutex<Inner>>::default();
@@ -74,34 +74,34 @@ impl Receiver {
     }
 
     /// Answers the next requests like this, and those after them with 200.
-    pub(super) fn answer_next(&self, statuses: &[u16]) {
+    pub(crate) fn answer_next(&self, statuses: &[u16]) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.answers = statuses.iter().map(|status| (*status, None)).collect();
     }
 
     /// Sends the next request elsewhere.
-    pub(super) fn redirect_next(&self, location: &str) {
+    pub(crate) fn redirect_next(&self, location: &str) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.answers = VecDeque::from([(307, Some(location.to_owned()))]);
     }
 
-    pub(super) fn got(&self) -> Vec<Received> {
+    pub(crate) fn got(&self) -> Vec<Received> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.got.clone()
     }
 
-    pub(super) fn kinds(&self) -> Vec<String> {
+    pub(crate) fn kinds(&self) -> Vec<String> {
         self.got().iter().map(Received::kind).collect()
     }
 
     /// Waits until there are at least so many.
-    pub(super) async fn wait_for(&self, count: usize) -> Vec<Received> {
+    pub(crate) async fn wait_for(&self, count: usize) -> Vec<Received> {
         eventually("webhooks", async || self.got().len() >= count).await;
         self.got()
     }
 
     /// Waits until one of a type is there, and gives the first.
-    pub(super) async fn wait_for_kind(&self, kind: &str) -> Received {
+    pub(crate) async fn wait_for_kind(&self, kind: &str) -> Received {
         eventually(kind, async || self.kinds().iter().any(|it| it == kind)).await;
         let mut got = self.got().into_iter();
         got.find(|received| received.kind() == kind).unwrap()

@@ -36,6 +36,11 @@ impl Desk {
         }
     }
 
+    /// The key itself.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// A call below `/admin/v1/test`.
     pub(crate) fn call(&self, method: Method, path: &str) -> Call {
         self.app

@@ -7,6 +7,7 @@ mod capped;
 mod cart;
 mod coord;
 mod desk;
+mod grpc;
 mod http;
 mod issuer;
 mod meddling;
@@ -29,6 +30,9 @@ pub(crate) use coord::{
     CARD_AND_ACCOUNT, CURRENT, Kept, PARKING, coord_world, failed, follow, parking_file, test_jwt,
 };
 pub(crate) use desk::Desk;
+pub(crate) use grpc::{
+    buy_a_ride, channel, every_pass, keyed, of_rider, pb, reason, single_ride, wallet_of, with,
+};
 pub(crate) use http::{Answer, App, Call, fields};
 pub(crate) use issuer::{Issuer, claims, encoded};
 pub(crate) use once::{eventually, fresh_key};

@@ -29,6 +29,8 @@ macro_rules! message_types {
 message_types! {
     /// A test, sent to one endpoint because somebody asked for it. Every endpoint gets it.
     Ping = "ping",
+    /// The operator that charges by itself is to charge a purchase.
+    PurchaseChargeRequested = "purchase.charge_requested",
     /// The money was taken, if there was any to take, and the passes are in the rider's wallet.
     PurchaseCompleted = "purchase.completed",
     /// The card was refused; nothing was taken.

@@ -287,6 +287,9 @@ pub enum OperatorRejection {
     /// Tokens are worth money to whoever can read them.
     #[error("the webhook must be HTTPS")]
     WebhookNotSecure,
+    /// Nobody can charge in no time, and no rider waits for more than a day.
+    #[error("the time to charge is from 1 to 86400 seconds")]
+    ChargingTimeOutOfRange,
     /// What the page is sent could be read on the way.
     #[error("the permission page must be HTTPS")]
     PermissionPageNotSecure,

@@ -101,7 +101,9 @@ pub(super) fn check_charging(charging: &Charging) -> Result<(), OperatorRejectio
     match charging {
         Charging::Operator {
             webhook: Some(webhook),
+            ..
         } if !webhook.is_secure() => Err(OperatorRejection::WebhookNotSecure),
+        charging if !charging.is_bounded() => Err(OperatorRejection::ChargingTimeOutOfRange),
         _ => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Not};
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -143,7 +144,42 @@ pub enum Charging {
         /// Where the token is sent, besides being there to be fetched; HTTPS.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         webhook: Option<WebUrl>,
+        /// For how many seconds the operator may charge a token; ten minutes, if nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge_within_seconds: Option<u32>,
     },
+}
+
+impl Charging {
+    /// For how long an operator may charge what it is handed, unless it says otherwise.
+    pub const WINDOW: TimeDelta = TimeDelta::minutes(10);
+    /// The longest: a rider waits for it.
+    const LONGEST_SECONDS: u32 = 24 * 60 * 60;
+
+    /// How long the operator has to charge a token, if it charges by itself.
+    #[must_use]
+    pub fn window(&self) -> Option<TimeDelta> {
+        match self {
+            Self::Engine => None,
+            Self::Operator {
+                charge_within_seconds,
+                ..
+            } => {
+                Some(charge_within_seconds.map_or(Self::WINDOW, |seconds| TimeDelta::seconds(seconds.into())))
+            }
+        }
+    }
+
+    /// Whether the time to charge is one that can be kept, and not without end.
+    pub(super) const fn is_bounded(&self) -> bool {
+        match self {
+            Self::Operator {
+                charge_within_seconds: Some(seconds),
+                ..
+            } => 0 < *seconds && *seconds <= Self::LONGEST_SECONDS,
+            Self::Engine | Self::Operator { .. } => true,
+        }
+    }
 }
 
 /// What a rider must have before buying here (Coord's `transaction_info`).

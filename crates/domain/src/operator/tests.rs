@@ -192,7 +192,10 @@ fn a_declaration_records_only_what_differs() {
         returns_engine_fee: false,
         ..RefundRules::default()
     };
-    let charging = Charging::Operator { webhook: None };
+    let charging = Charging::Operator {
+        webhook: None,
+        charge_within_seconds: None,
+    };
     let profile = Profile {
         name: Text::plain("The Big Blue Bus"),
         ..profile()
@@ -241,6 +244,7 @@ fn only_a_declaration_makes_an_operator() {
 fn a_declaration_that_cannot_stand_is_refused_for_its_first_reason() {
     let insecure = Charging::Operator {
         webhook: Some(WebUrl::parse("http://bus.example/hook").unwrap()),
+        charge_within_seconds: None,
     };
     let mut wanted = OperatorDeclaration {
         operator: OperatorId::parse("another").unwrap(),
@@ -285,6 +289,15 @@ fn a_declaration_that_cannot_stand_is_refused_for_its_first_reason() {
             at: at(1),
         })
         .then_rejected(OperatorRejection::WebhookNotSecure);
+    for seconds in [0, 86_401] {
+        let charging = Charging::Operator {
+            webhook: None,
+            charge_within_seconds: Some(seconds),
+        };
+        given::<Operator>(declared())
+            .when(OperatorCommand::SetCharging { charging, at: at(1) })
+            .then_rejected(OperatorRejection::ChargingTimeOutOfRange);
+    }
 }
 
 #[test]
@@ -322,7 +335,10 @@ fn an_operator_is_suspended_and_reinstated_once_each() {
 
 #[test]
 fn who_charges_is_set_once() {
-    let charging = Charging::Operator { webhook: None };
+    let charging = Charging::Operator {
+        webhook: None,
+        charge_within_seconds: None,
+    };
     let set = || OperatorCommand::SetCharging {
         charging: charging.clone(),
         at: at(1),

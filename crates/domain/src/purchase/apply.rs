@@ -30,7 +30,10 @@ impl Purchase {
             charge: None,
             charged_at: None,
             charged_too_late: false,
+            charge_before: None,
+            delivered: None,
             reported: None,
+            reports: BTreeMap::new(),
             refunds: BTreeMap::new(),
             disputes: BTreeMap::new(),
             review: None,
@@ -62,15 +65,10 @@ impl Purchase {
                 at,
             } => self.apply_action_required(payment_intent, cancel, *at),
             PurchaseEvent::CredentialHandedOver { charge_before } => self.apply_hand_over(*charge_before),
-            PurchaseEvent::ChargeReported { charge, .. } => {
-                if self.route() != Some(Route::TokenHandedOver) || self.reported.as_ref() == Some(charge) {
-                    return Err(Self::impossible(
-                        "only who was handed the token reports a charge, and once",
-                    ));
-                }
-                self.reported = Some(charge.clone());
-                Ok(self)
-            }
+            PurchaseEvent::TokenDelivered { by, at } => self.apply_delivery(Some((*by, *at))),
+            PurchaseEvent::TokenNotDelivered { .. } => self.apply_delivery(None),
+            PurchaseEvent::ChargeReported { charge, .. } => self.apply_report(charge),
+            PurchaseEvent::ReportRefuted { charge, why, .. } => self.apply_refutation(charge, *why),
             PurchaseEvent::Charged { facts, at } => self.apply_charge(facts, *at),
             PurchaseEvent::Declined { .. } if self.payment.is_none() => {
                 Err(Self::impossible("only what is paid for is declined"))
@@ -101,7 +99,7 @@ impl Purchase {
         }
     }
 
-    fn advance(mut self, stage: Stage) -> Result<Self, ImpossibleHistory> {
+    pub(super) fn advance(mut self, stage: Stage) -> Result<Self, ImpossibleHistory> {
         if self.is_past_charging() {
             return Err(Self::impossible("a purchase that is over does not go on"));
         }
@@ -161,13 +159,6 @@ impl Purchase {
         })
     }
 
-    fn apply_hand_over(self, charge_before: DateTime<Utc>) -> Result<Self, ImpossibleHistory> {
-        if self.stage != Stage::CredentialReady || self.route() != Some(Route::TokenHandedOver) {
-            return Err(Self::impossible("a token is handed over once, on its own route"));
-        }
-        self.advance(Stage::HandedOver { charge_before })
-    }
-
     fn apply_charge(mut self, facts: &ChargeFacts, at: DateTime<Utc>) -> Result<Self, ImpossibleHistory> {
         if self.payment.is_none() || self.charge.is_some() || !self.is_as_ordered(facts) {
             return Err(Self::impossible(
@@ -176,6 +167,7 @@ impl Purchase {
         }
         self.charged_too_late = self.is_past_charging();
         self.charge = Some(facts.clone());
+        self.confirm_report(&facts.charge);
         self.charged_at = Some(at);
         self.stage = Stage::Charged;
         self.unknown = None;

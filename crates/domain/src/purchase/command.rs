@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     event::{ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Step},
+    hand_over::{Delivery, Refutation},
     reason::{UnknownReason, VoidReason},
 };
 use crate::{
@@ -59,10 +60,31 @@ pub enum PurchaseCommand {
         /// Until when the operator may charge it.
         charge_before: DateTime<Utc>,
     },
+    /// The token is about to be given out.
+    RecordDelivery {
+        /// On which way.
+        by: Delivery,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// The message with the token certainly never left.
+    RecordNotDelivered {
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// The operator says it charged.
     ReportCharge {
         /// The charge it named.
         charge: ChargeId,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Stripe does not bear the report out.
+    RefuteReport {
+        /// Of which charge.
+        charge: ChargeId,
+        /// Why.
+        why: Refutation,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -245,6 +267,15 @@ pub enum PurchaseRejection {
     /// The step is not due.
     #[error("the purchase is not at that step")]
     OutOfTurn,
+    /// The token was given out before. It never is a second time.
+    #[error("the token was given out already")]
+    DeliveredAlready,
+    /// The time in which the operator could charge is over.
+    #[error("the time to charge is over")]
+    OfferEnded,
+    /// So many charges of one purchase are no mistake.
+    #[error("too many charges were reported for this purchase")]
+    TooManyReports,
     /// Another charge already stands for this purchase.
     #[error("the purchase is charged already")]
     ChargedAlready,

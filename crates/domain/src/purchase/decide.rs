@@ -10,7 +10,7 @@ use super::{
     PurchaseCommand, PurchaseEvent, PurchaseRejection, Route, SavedCredential, Stage, Step, UnknownReason,
     VoidReason, refund::NewRefund,
 };
-use crate::{ChargeId, Decided, Money, PaymentIntentId};
+use crate::{Decided, Money, PaymentIntentId};
 
 pub(super) fn start(order: Order, payment: Option<PaymentTerms>, at: DateTime<Utc>) -> Decided<Purchase> {
     check_order(&order, payment.as_ref())?;
@@ -86,7 +86,10 @@ impl Purchase {
                 self.action_required(payment_intent, at)
             }
             PurchaseCommand::RecordHandOver { charge_before } => self.handed_over(charge_before),
+            PurchaseCommand::RecordDelivery { by, at } => self.token_delivered(by, at),
+            PurchaseCommand::RecordNotDelivered { at } => self.token_not_delivered(at),
             PurchaseCommand::ReportCharge { charge, at } => self.charge_reported(charge, at),
+            PurchaseCommand::RefuteReport { charge, why, at } => self.report_refuted(charge, why, at),
             PurchaseCommand::RecordCharge { facts, at } => self.charged(facts, at),
             PurchaseCommand::RecordDecline { decline, at } => self.declined(decline, at),
             PurchaseCommand::RecordPassingDecline {
@@ -246,30 +249,6 @@ impl Purchase {
             _ if self.is_past_charging() => Ok(vec![]),
             _ => Err(PurchaseRejection::OutOfTurn),
         }
-    }
-
-    fn handed_over(&self, charge_before: DateTime<Utc>) -> Decided<Self> {
-        if self.route() != Some(Route::TokenHandedOver) {
-            return Err(PurchaseRejection::OutOfTurn);
-        }
-        match &self.stage {
-            Stage::HandedOver { .. } => Ok(vec![]),
-            Stage::CredentialReady => Ok(vec![PurchaseEvent::CredentialHandedOver { charge_before }]),
-            _ if self.is_past_charging() => Ok(vec![]),
-            _ => Err(PurchaseRejection::OutOfTurn),
-        }
-    }
-
-    /// The report may outrun our own note of the hand-over, and may come after the purchase had ended: it is kept in
-    /// any case.
-    fn charge_reported(&self, charge: ChargeId, at: DateTime<Utc>) -> Decided<Self> {
-        if self.route() != Some(Route::TokenHandedOver) {
-            return Err(PurchaseRejection::OutOfTurn);
-        }
-        if self.reported.as_ref() == Some(&charge) {
-            return Ok(vec![]);
-        }
-        Ok(vec![PurchaseEvent::ChargeReported { charge, at }])
     }
 
     /// A charge is never lost: it is taken in even after the purchase had ended, and then given back.

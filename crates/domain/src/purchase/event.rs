@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::reason::{UnknownReason, VoidReason};
+use super::{
+    hand_over::{Delivery, Refutation},
+    reason::{UnknownReason, VoidReason},
+};
 use crate::{
     AppId, ChargeId, CustomerId, DeviceId, DisputeId, LocationId, Money, OperatorId, ParkingSessionId,
     PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey,
@@ -262,11 +265,32 @@ pub enum PurchaseEvent {
         /// Until when the operator may charge it.
         charge_before: DateTime<Utc>,
     },
+    /// The token is given to the operator. Written before it is, so that nobody ever gives it out twice.
+    TokenDelivered {
+        /// On which way.
+        by: Delivery,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It certainly never left us, and so may be given out after all.
+    TokenNotDelivered {
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
     /// The operator says it charged. Counts for nothing until Stripe confirms it.
     ChargeReported {
         /// The charge it named.
         charge: ChargeId,
         /// When it said so.
+        at: DateTime<Utc>,
+    },
+    /// Stripe does not say of a charge what the operator said of it.
+    ReportRefuted {
+        /// Which charge.
+        charge: ChargeId,
+        /// Why it pays for nothing here.
+        why: Refutation,
+        /// When we learned it.
         at: DateTime<Utc>,
     },
     /// The money was taken.

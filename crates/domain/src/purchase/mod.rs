@@ -7,6 +7,7 @@ mod decide;
 mod decline;
 mod dispute;
 mod event;
+mod hand_over;
 mod next;
 mod reason;
 mod refund;
@@ -23,6 +24,7 @@ pub use event::{
     ChargeFacts, Decline, DerivedCredential, LineItem, Order, ParkedStay, PaymentTerms, PlannedCall,
     PurchaseEvent, Route, SavedCredential, Step,
 };
+pub use hand_over::{Delivery, Judgement, Refutation, Report, ShownCharge, ShownStatus};
 pub use next::Next;
 pub use reason::{UnknownReason, VoidReason};
 pub use refund::{Refund, RefundState};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{PlannedCall, Purchase, Refund, RefundState, Stage, Step};
-use crate::RefundId;
+use crate::{ChargeId, RefundId};
 
 /// What is to be done next. Whoever drives a purchase does this and chooses nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,11 @@ pub enum Next {
     AwaitOperator {
         /// When waiting ends.
         charge_before: DateTime<Utc>,
+    },
+    /// Hold a charge that the operator reported against Stripe's books.
+    Verify {
+        /// Which.
+        charge: ChargeId,
     },
     /// Issue the items and complete, in one commit.
     Issue,
@@ -57,9 +62,19 @@ impl Purchase {
         }
     }
 
-    /// What is to be done next.
+    /// What is to be done next. What was paid is settled first; before anything else, what the operator says is
+    /// looked into, since it may be that the rider has paid.
     #[must_use]
     pub fn next(&self) -> Next {
+        match (self.next_by_itself(), self.report_to_verify()) {
+            (next @ (Next::Issue | Next::RefundAll | Next::Refund { .. }), _) | (next, None) => next,
+            (_, Some(charge)) => Next::Verify {
+                charge: charge.clone(),
+            },
+        }
+    }
+
+    fn next_by_itself(&self) -> Next {
         if let Some((call, planned_at)) = self.due_step().and_then(|step| self.calls.get(&step)) {
             return Next::Call {
                 call: call.clone(),

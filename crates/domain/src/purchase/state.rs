@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChargeFacts, Decline, DerivedCredential, Dispute, Order, PaymentTerms, PlannedCall, PurchaseCommand,
-    PurchaseEvent, PurchaseRejection, Refund, Route, Step, UnknownReason, VoidReason, decide::start,
+    ChargeFacts, Decline, Delivery, DerivedCredential, Dispute, Order, PaymentTerms, PlannedCall,
+    PurchaseCommand, PurchaseEvent, PurchaseRejection, Refund, Report, Route, Step, UnknownReason,
+    VoidReason, decide::start,
 };
 use crate::{Aggregate, ChargeId, Decided, DisputeId, ImpossibleHistory, PaymentIntentId, RefundId};
 
@@ -66,7 +67,16 @@ pub struct Purchase {
     pub(super) charged_at: Option<DateTime<Utc>>,
     /// The purchase had ended when the charge was heard of.
     pub(super) charged_too_late: bool,
+    /// Until when the operator may charge, once it was told.
+    #[serde(default)]
+    pub(super) charge_before: Option<DateTime<Utc>>,
+    /// How the token was given out, and when.
+    #[serde(default)]
+    pub(super) delivered: Option<(Delivery, DateTime<Utc>)>,
     pub(super) reported: Option<ChargeId>,
+    /// Every charge that was reported, and what became of the report.
+    #[serde(default)]
+    pub(super) reports: BTreeMap<ChargeId, Report>,
     pub(super) refunds: BTreeMap<RefundId, Refund>,
     pub(super) disputes: BTreeMap<DisputeId, Dispute>,
     pub(super) review: Option<String>,

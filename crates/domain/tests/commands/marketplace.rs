@@ -13,7 +13,6 @@ use domain::{
         CatalogCommand, CatalogContent, CatalogSource, Entry, FareOption, FareOptionValue, ParkingLocation,
         ParkingRate, Product, TimeRange,
     },
-    occupancy::{OccupancyCommand, Room},
     operator::{
         AlertEffect, Charging, Consent, Consents, FareFreePeriod, FeeTerms, GeoPoint, LinkDeclaration,
         OperatorCommand, OperatorDeclaration, OperatorKind, Profile, RefundRules, Requirements, Rgb,
@@ -137,16 +136,15 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
         account: full.then(|| account(&format!("acct_{variant}"))),
         charging: match variant {
             0 => None,
-            _ if full => Some(Charging::Operator { webhook: None }),
+            _ if full => Some(Charging::Operator {
+                webhook: None,
+                charge_within_seconds: Some(60),
+            }),
             _ => Some(Charging::Engine),
         },
         requirements: Requirements {
             requires_linked_account: full,
-            users_api_fields: if full {
-                [UserField::LicensePlate].into()
-            } else {
-                BTreeSet::new()
-            },
+            users_api_fields: full.then_some(UserField::LicensePlate).into_iter().collect(),
             permission_page: None,
         },
         refund_rules: RefundRules {
@@ -396,27 +394,5 @@ pub(super) fn catalog(at: DateTime<Utc>) -> Vec<CatalogCommand> {
         location: LocationId::parse(id).unwrap(),
         at,
     }));
-    commands
-}
-
-pub(super) fn occupancy(at: DateTime<Utc>) -> Vec<OccupancyCommand> {
-    let counts = [(-1, None), (0, Some(3)), (1, Some(0)), (5, Some(1))];
-    let mut commands = Vec::new();
-    for name in ["bus", "tram"] {
-        commands.extend(counts.map(|(minutes, free)| {
-            OccupancyCommand::Report {
-                operator: operator_id(name),
-                rooms: ["pier", "mall"]
-                    .map(|id| Room {
-                        location: LocationId::parse(id).unwrap(),
-                        free,
-                    })
-                    .into(),
-                as_of: at + TimeDelta::minutes(minutes),
-                until: at + TimeDelta::minutes(30),
-                at,
-            }
-        }));
-    }
     commands
 }

@@ -59,7 +59,7 @@ small! {
     Operator asks OperatorCommand in marketplace::operator,
     Notification asks NotificationCommand in notifications::notification,
     Catalog asks CatalogCommand in marketplace::catalog,
-    Occupancy asks OccupancyCommand in marketplace::occupancy,
+    Occupancy asks OccupancyCommand in parking::occupancy,
     ParkingSession asks ParkingCommand in parking::parking,
     Purchase asks PurchaseCommand in purchase::purchase,
     User asks UserCommand in user::user,

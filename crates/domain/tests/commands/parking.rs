@@ -1,9 +1,10 @@
 //! What is asked of a stay.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     LocationId,
     app::KeyDigest,
+    occupancy::{OccupancyCommand, Room},
     parking::{CloseReason, EndedBy, ParkingCommand, Settlement, Stay},
 };
 
@@ -86,5 +87,27 @@ pub(super) fn parking(at: DateTime<Utc>) -> Vec<ParkingCommand> {
         CloseReason::Abandoned,
     ];
     commands.extend(reasons.map(|reason| ParkingCommand::Close { reason, at }));
+    commands
+}
+
+pub(super) fn occupancy(at: DateTime<Utc>) -> Vec<OccupancyCommand> {
+    let counts = [(-1, None), (0, Some(3)), (1, Some(0)), (5, Some(1))];
+    let mut commands = Vec::new();
+    for name in ["bus", "tram"] {
+        commands.extend(counts.map(|(minutes, free)| {
+            OccupancyCommand::Report {
+                operator: operator(name),
+                rooms: ["pier", "mall"]
+                    .map(|id| Room {
+                        location: LocationId::parse(id).unwrap(),
+                        free,
+                    })
+                    .into(),
+                as_of: at + TimeDelta::minutes(minutes),
+                until: at + TimeDelta::minutes(30),
+                at,
+            }
+        }));
+    }
     commands
 }

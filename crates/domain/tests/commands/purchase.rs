@@ -1,10 +1,11 @@
 //! What is asked of a purchase, and what is heard about it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     DisputeId, Money, PaymentIntentId, Sealed, StripeRefundId,
     purchase::{
-        ChargeFacts, Decline, DerivedCredential, PurchaseCommand, Route, Step, UnknownReason, VoidReason,
+        ChargeFacts, Decline, Delivery, DerivedCredential, PurchaseCommand, Refutation, Route, Step,
+        UnknownReason, VoidReason,
     },
 };
 
@@ -116,6 +117,16 @@ fn refunds(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
     commands
 }
 
+fn offer(at: DateTime<Utc>) -> [PurchaseCommand; 3] {
+    let charge_before = at + TimeDelta::minutes(10);
+    let by = Delivery::Webhook;
+    [
+        PurchaseCommand::RecordHandOver { charge_before },
+        PurchaseCommand::RecordDelivery { by, at },
+        PurchaseCommand::RecordNotDelivered { at },
+    ]
+}
+
 pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
     let payment_intent = PaymentIntentId::parse("pi_1").unwrap();
     let dispute = DisputeId::parse("dp_1").unwrap();
@@ -129,9 +140,33 @@ pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
     }
     commands.extend([
         PurchaseCommand::RecordActionRequired { payment_intent, at },
-        PurchaseCommand::RecordHandOver { charge_before: at },
+        PurchaseCommand::RecordHandOver {
+            charge_before: at + TimeDelta::minutes(10),
+        },
+        PurchaseCommand::RecordHandOver {
+            charge_before: at + TimeDelta::minutes(10),
+        },
+        PurchaseCommand::RecordDelivery {
+            by: Delivery::Webhook,
+            at,
+        },
+        PurchaseCommand::RecordDelivery {
+            by: Delivery::Webhook,
+            at,
+        },
+        PurchaseCommand::RecordNotDelivered { at },
+        PurchaseCommand::RecordNotDelivered { at },
         PurchaseCommand::ReportCharge {
             charge: charge("ch_1"),
+            at,
+        },
+        PurchaseCommand::ReportCharge {
+            charge: charge("ch_2"),
+            at,
+        },
+        PurchaseCommand::RefuteReport {
+            charge: charge("ch_1"),
+            why: Refutation::NotFound,
             at,
         },
         PurchaseCommand::RecordDispute {
@@ -144,6 +179,8 @@ pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
             at,
         },
     ]);
+    // What never left follows upon two others within a short time, and would hardly ever come up.
+    commands.extend((0..6).flat_map(|_| offer(at)));
     commands.extend([true, false].map(|won| PurchaseCommand::RecordDisputeClosed {
         dispute: dispute.clone(),
         amount: usd(300),

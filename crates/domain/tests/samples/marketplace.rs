@@ -381,7 +381,8 @@ samples! {
         FareFreeWithdrawn: [OperatorEvent::FareFreeWithdrawn { period: notice("earth_day"), at: at(1) }],
         ChargingSet: [
             OperatorEvent::ChargingSet { charging: Charging::Engine, at: at(1) },
-            OperatorEvent::ChargingSet { charging: Charging::Operator { webhook: Some(url("https://bus.example/hook")) }, at: at(1) },
+            OperatorEvent::ChargingSet { charging: Charging::Operator { webhook: Some(url("https://bus.example/hook")), charge_within_seconds: None }, at: at(1) },
+            OperatorEvent::ChargingSet { charging: Charging::Operator { webhook: None, charge_within_seconds: Some(120) }, at: at(1) },
         ],
         RequirementsSet: [requirements_set(None), requirements_set(Some("https://park.example/permission"))],
         RefundRulesSet: [

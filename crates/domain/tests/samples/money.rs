@@ -5,8 +5,8 @@ use domain::{
     app::KeyDigest,
     parking::{CloseReason, EndedBy, ParkingEvent, Settlement, Stay},
     purchase::{
-        ChargeFacts, Decline, DerivedCredential, Order, PlannedCall, PurchaseCommand, PurchaseEvent, Route,
-        SavedCredential, Step, UnknownReason, VoidReason,
+        ChargeFacts, Decline, Delivery, DerivedCredential, Order, PlannedCall, PurchaseCommand,
+        PurchaseEvent, Refutation, Route, SavedCredential, Step, UnknownReason, VoidReason,
     },
     user::{Contact, NewCredential, UserEvent},
     wallet::ItemId,
@@ -183,6 +183,14 @@ fn declined_for_now() -> PurchaseEvent {
     }
 }
 
+fn refuted(why: Refutation) -> PurchaseEvent {
+    PurchaseEvent::ReportRefuted {
+        charge: charge("ch_1"),
+        why,
+        at: at(3),
+    }
+}
+
 fn voided(reason: VoidReason) -> PurchaseEvent {
     PurchaseEvent::Voided { reason, at: at(1) }
 }
@@ -212,6 +220,21 @@ samples! {
         StepRenewed: [PurchaseEvent::StepRenewed { call: call(Step::Charge, 2), at: at(1) }],
         ActionRequired: [PurchaseEvent::ActionRequired { payment_intent: intent(), cancel: call(Step::Cancel, 1), at: at(1) }],
         CredentialHandedOver: [PurchaseEvent::CredentialHandedOver { charge_before: at(60) }],
+        TokenDelivered: [
+            PurchaseEvent::TokenDelivered { by: Delivery::Webhook, at: at(1) },
+            PurchaseEvent::TokenDelivered { by: Delivery::Pull, at: at(1) },
+        ],
+        TokenNotDelivered: [PurchaseEvent::TokenNotDelivered { at: at(2) }],
+        ReportRefuted: [
+            refuted(Refutation::NotFound),
+            refuted(Refutation::AnotherPurchase),
+            refuted(Refutation::AnotherAmount),
+            refuted(Refutation::Failed),
+            refuted(Refutation::NotCaptured),
+            refuted(Refutation::GivenBack),
+            refuted(Refutation::TakenByAnother),
+            refuted(Refutation::SecondCharge),
+        ],
         ChargeReported: [PurchaseEvent::ChargeReported { charge: charge("ch_1"), at: at(1) }],
         Charged: [charged(Some(intent())), charged(None)],
         Declined: [declined(true), declined(false)],

@@ -107,7 +107,7 @@ impl FromRequestParts<Edge> for Admin {
 
 /// Whose access key this is, in the environment that issued it. It is looked up by its hash, which says nothing about
 /// keys that are nearly right.
-fn holder(engine: &Engine, given: &str) -> Option<(Role, AccessKeyId)> {
+pub(crate) fn holder(engine: &Engine, given: &str) -> Option<(Role, AccessKeyId)> {
     let digest = KeyDigest::parse(hex(&Sha256::digest(given.as_bytes()))).ok()?;
     let key = engine.directory().access_key_of(&digest, engine.host().now())?;
     Some((key.role.clone(), key.id.clone()))

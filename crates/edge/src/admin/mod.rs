@@ -5,6 +5,8 @@ mod admin_key;
 mod apps;
 mod boarding;
 mod catalogs;
+mod charge_request_view;
+mod charge_requests;
 mod entitlements;
 mod faults;
 mod keys;
@@ -32,6 +34,7 @@ mod voucher_view;
 mod vouchers;
 mod webhook_endpoints;
 
+pub(crate) use admin_key::holder;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -84,6 +87,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(apps::router())
         .merge(boarding::router())
         .merge(catalogs::router())
+        .merge(charge_requests::router())
         .merge(keys::router())
         .merge(linked_accounts::router())
         .merge(links::router())

@@ -81,6 +81,9 @@ fn of_purchase(rejection: &PurchaseRejection) -> Problem {
         PurchaseRejection::OrderDiffers
         | PurchaseRejection::Over
         | PurchaseRejection::OutOfTurn
+        | PurchaseRejection::DeliveredAlready
+        | PurchaseRejection::OfferEnded
+        | PurchaseRejection::TooManyReports
         | PurchaseRejection::ChargedAlready
         | PurchaseRejection::NotCharged
         | PurchaseRejection::RefundNotRefused

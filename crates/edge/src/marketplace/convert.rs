@@ -17,6 +17,7 @@ use engine::Declaration;
 
 use super::{
     catalog::catalog_of,
+    charging::charging_of,
     document::{
         AppDocument, LinkDocument, MarketplaceDocument, OperatorDocument, PointDocument, TextDocument,
     },
@@ -183,7 +184,7 @@ fn operator_of(document: &OperatorDocument) -> Result<OperatorDeclaration, Flaw>
         kind,
         profile: profile_of(document)?,
         account: account.transpose()?,
-        charging: None,
+        charging: document.charging.as_ref().map(charging_of).transpose()?,
         requirements: requirements_of(document)?,
         refund_rules: document
             .refunds

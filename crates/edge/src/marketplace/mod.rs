@@ -2,6 +2,7 @@
 
 mod cap;
 mod catalog;
+mod charging;
 mod convert;
 mod document;
 mod language;
@@ -15,6 +16,7 @@ mod ticket;
 mod written;
 
 pub(crate) use catalog::catalog_of;
+pub use charging::ChargingDocument;
 pub(crate) use convert::point_of;
 pub use convert::{Flawed, declaration};
 pub use document::{

@@ -41,6 +41,7 @@ pub(crate) fn document_of(operator: &Operator) -> OperatorDocument {
             .permission_page
             .as_ref()
             .map(|page| page.as_str().to_owned()),
+        charging: None,
         refunds: Some(refunds(operator.refund_rules())),
         service_alerts: Vec::new(),
         fare_free: Vec::new(),

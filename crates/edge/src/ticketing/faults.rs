@@ -60,6 +60,7 @@ impl From<BuyProblem> for TicketingError {
             BuyProblem::ActiveOnDevice => Self::new(ErrorCode::ActivatedPassAlreadyOnDevice),
             BuyProblem::NotActivatable(rejection) => rejection.into(),
             BuyProblem::NoCard => Self::new(ErrorCode::PaymentMethodNotFound).param("stripe_token"),
+            BuyProblem::NotTokenizable => Self::new(ErrorCode::CardIneligible).param("stripe_token"),
             BuyProblem::Card(problem) => problem.into(),
             BuyProblem::DeclinedForNow => Self::new(ErrorCode::CardDeclinedRetryable),
             BuyProblem::InUse => Self::new(ErrorCode::StripeIdempotencyKeyInUse),
@@ -82,8 +83,7 @@ impl From<NoQuote> for TicketingError {
                 | NotTransactable::NoAccount
                 | NotTransactable::Deauthorized
                 | NotTransactable::ChargesDisabled,
-            )
-            | NoQuote::OperatorCharges => Self::new(ErrorCode::FaresCannotBePurchased),
+            ) => Self::new(ErrorCode::FaresCannotBePurchased),
             NoQuote::FaresOutOfDate => Self::new(ErrorCode::FaresOutOfDate),
             NoQuote::StaleCart => Self::new(ErrorCode::StaleCart),
             NoQuote::Refused(rejection) => rejection.into(),

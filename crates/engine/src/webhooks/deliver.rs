@@ -19,16 +19,21 @@ impl Courier {
         let Some(delivery) = outbox.first_of(claimed).await? else {
             return Ok(outbox.settle(claimed, now).await?);
         };
-        let parcel = self.sign(&endpoint, &delivery, now);
+        let given = self.give_token(&endpoint, &delivery).await?;
+        let body = given.as_ref().map_or(&delivery.body, |given| &given.body);
+        let parcel = self.sign(&endpoint, &delivery, body, now);
         let reply = self.engine.webhooks().carrier.carry(parcel).await;
+        if let Some(given) = given.filter(|_| reply.never_left()) {
+            self.take_token_back(&given).await?;
+        }
         self.conclude(claimed, &endpoint, &delivery, &reply, now).await
     }
 
     /// Signs for every secret that is good now, the newest first.
-    fn sign(&self, endpoint: &Endpoint, delivery: &Delivery, now: DateTime<Utc>) -> Parcel {
+    fn sign(&self, endpoint: &Endpoint, delivery: &Delivery, body: &str, now: DateTime<Utc>) -> Parcel {
         use base64::{Engine as _, engine::general_purpose::STANDARD};
         let (id, timestamp) = (delivery.message.to_string(), now.timestamp());
-        let signed = Parcel::signed(&id, timestamp, &delivery.body);
+        let signed = Parcel::signed(&id, timestamp, body);
         let signatures = endpoint.signing_secrets(now).map(|secret| {
             let secret = self.engine.vault().webhook_secret(endpoint.id(), secret.number);
             format!("v1,{}", STANDARD.encode(secret.sign(signed.as_bytes())))
@@ -38,7 +43,7 @@ impl Courier {
             id,
             timestamp,
             signature: signatures.collect::<Vec<_>>().join(" "),
-            body: delivery.body.clone(),
+            body: body.to_owned(),
         }
     }
 

@@ -6,6 +6,7 @@ mod deliver;
 mod endpoints;
 mod parts;
 mod resend;
+mod token;
 
 pub use courier::Courier;
 pub use endpoints::{EndpointProblem, EndpointRefusal, NewEndpoint, RenderEndpoint};

@@ -1,5 +1,6 @@
 //! What messages hold: ids, money and moments. Nothing here may be personal or secret.
 
+use chrono::{DateTime, Utc};
 use domain::{
     Money, OperatorId, PaymentIntentId, Purchase, PurchaseId, RefundId, Wallet,
     operator::{Account, FeeTerms, Operator},
@@ -66,6 +67,21 @@ fn line(line: &LineItem) -> Value {
         "quantity": line.quantity,
         "unit_price": money(line.unit_price),
     })
+}
+
+/// What an operator that charges by itself has to charge, where, until when, and what it has to write on the charge.
+pub(super) fn charge_request(it: &Purchase, charge_before: DateTime<Utc>) -> Value {
+    let order = it.order();
+    with(
+        purchase(it),
+        json!({
+            "account_id": it.payment().map(|terms| terms.account.as_str()),
+            "total": money(order.total),
+            "engine_fee": money(order.engine_fee),
+            "charge_before": moment(charge_before),
+            "metadata": { "purchase": order.purchase.as_str() },
+        }),
+    )
 }
 
 /// A refund of a purchase.

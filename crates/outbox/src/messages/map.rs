@@ -77,13 +77,24 @@ fn of_purchase(event: &PurchaseEvent, purchase: &Purchase) -> Option<Draft> {
             let said = json!({ "code": code });
             (MessageType::RefundFailed, data::refund(purchase, refund, said))
         }
+        // To the operator alone: an app has nothing to do with it. The token is not in it, since messages are kept and
+        // sent again; it is put in once, by whoever sends it first.
+        E::CredentialHandedOver { charge_before } => {
+            return Some(Draft {
+                kind: MessageType::PurchaseChargeRequested,
+                audience: audience([], [&purchase.order().operator]),
+                data: data::charge_request(purchase, *charge_before),
+            });
+        }
         E::Started { .. }
         | E::CredentialDerived { .. }
         | E::OutcomeUnknown { .. }
         | E::StepRenewed { .. }
         | E::ActionRequired { .. }
-        | E::CredentialHandedOver { .. }
         | E::ChargeReported { .. }
+        | E::TokenDelivered { .. }
+        | E::TokenNotDelivered { .. }
+        | E::ReportRefuted { .. }
         | E::Charged { .. }
         | E::DeclinedForNow { .. }
         | E::RefundUnknown { .. }

@@ -11,7 +11,7 @@ use reqwest::{Client, Response};
 
 use super::{
     carrier::{Carrier, Parcel},
-    reply::Reply,
+    reply::{NO_CONNECTION, NOT_ALLOWED, NOT_SENDABLE, Reply},
     resolver::{Forbidden, Guarded},
     url::{Policy, check_url},
 };
@@ -56,7 +56,7 @@ impl HttpCarrier {
     }
 
     async fn attempt(&self, parcel: Parcel) -> Result<Answer, &'static str> {
-        let url = check_url(&parcel.url, self.policy).map_err(|_| "address not allowed")?;
+        let url = check_url(&parcel.url, self.policy).map_err(|_| NOT_ALLOWED)?;
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         for (name, value) in [
@@ -64,7 +64,7 @@ impl HttpCarrier {
             ("webhook-timestamp", parcel.timestamp.to_string()),
             ("webhook-signature", parcel.signature),
         ] {
-            let value = HeaderValue::try_from(value).map_err(|_| "message not sendable")?;
+            let value = HeaderValue::try_from(value).map_err(|_| NOT_SENDABLE)?;
             headers.insert(name, value);
         }
         let request = self.client.post(url).headers(headers).body(parcel.body);
@@ -139,13 +139,13 @@ fn reason(error: &reqwest::Error) -> &'static str {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if error.is::<Forbidden>() {
-            return "address not allowed";
+            return NOT_ALLOWED;
         }
         cause = error.source();
     }
     match error {
         error if error.is_timeout() => "no answer in time",
-        error if error.is_connect() => "no connection",
+        error if error.is_connect() => NO_CONNECTION,
         _ => "the connection broke",
     }
 }

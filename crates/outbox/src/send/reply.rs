@@ -4,6 +4,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+/// The address is none that anything is sent to.
+pub(super) const NOT_ALLOWED: &str = "address not allowed";
+/// The message cannot be written as a request.
+pub(super) const NOT_SENDABLE: &str = "message not sendable";
+/// Nobody answered the door.
+pub(super) const NO_CONNECTION: &str = "no connection";
+
+/// The ways to fail before anything is sent. That there was no answer in time is none of them.
+const NEVER_LEFT: [&str; 3] = [NOT_ALLOWED, NOT_SENDABLE, NO_CONNECTION];
+
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -24,6 +34,12 @@ impl Reply {
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Whether the message certainly never left us: no connection was had that it could have left by.
+    #[must_use]
+    pub fn never_left(&self) -> bool {
+        self.status.is_none() && self.error.is_some_and(|error| NEVER_LEFT.contains(&error))
     }
 
     /// Whether nobody is there any more, by the receiver's own word.

@@ -27,6 +27,10 @@ pub enum Account {
     EngineFees(OperatorId),
     /// Disputes that an operator lost.
     DisputeLosses(OperatorId),
+    /// What an operator owes of the engine's fee, because its own charge left it out: as the engine sees it.
+    FeesReceivable(OperatorId),
+    /// The same as the operator sees it.
+    FeesPayable(OperatorId),
 }
 
 /// What an account counts as.
@@ -50,8 +54,8 @@ impl Account {
     #[must_use]
     pub const fn class(&self) -> Class {
         match self {
-            Self::StripeBalance(_) | Self::DisputedFunds(_) => Class::Asset,
-            Self::UnfulfilledOrders(_) | Self::RefundsPayable(_) => Class::Liability,
+            Self::StripeBalance(_) | Self::DisputedFunds(_) | Self::FeesReceivable(_) => Class::Asset,
+            Self::UnfulfilledOrders(_) | Self::RefundsPayable(_) | Self::FeesPayable(_) => Class::Liability,
             Self::Sales(_) | Self::EngineFeeIncome(_) => Class::Income,
             Self::Refunds(_) => Class::ContraIncome,
             Self::EngineFees(_) | Self::DisputeLosses(_) => Class::Expense,
@@ -71,6 +75,8 @@ impl Account {
             Self::EngineFeeIncome(_) => "engine_fee_income",
             Self::EngineFees(_) => "engine_fees",
             Self::DisputeLosses(_) => "dispute_losses",
+            Self::FeesReceivable(_) => "fees_receivable",
+            Self::FeesPayable(_) => "fees_payable",
         }
     }
 
@@ -86,7 +92,9 @@ impl Account {
             | Self::Sales(operator)
             | Self::Refunds(operator)
             | Self::EngineFees(operator)
-            | Self::DisputeLosses(operator) => operator.as_str(),
+            | Self::DisputeLosses(operator)
+            | Self::FeesReceivable(operator)
+            | Self::FeesPayable(operator) => operator.as_str(),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     AppId, DisputeId, Money, OperatorId, PurchaseId, RefundId, StripeAccountId,
-    purchase::{ChargeFacts, Order, PaymentTerms, PurchaseEvent},
+    purchase::{ChargeFacts, Order, PaymentTerms, PurchaseEvent, Route},
 };
 
 use super::{Account, Entry};
@@ -39,6 +39,10 @@ struct Parties {
 struct Known {
     parties: Arc<Parties>,
     charged: Option<Money>,
+    /// The fee that was agreed on, where the operator charges by itself and may leave it out.
+    fee_agreed: Option<Money>,
+    /// What it left out of it.
+    fee_owed: Option<Money>,
     is_issued: bool,
     refunds: BTreeMap<RefundId, Refund>,
     disputes: BTreeMap<DisputeId, Dispute>,
@@ -100,6 +104,8 @@ impl Books {
                 platform: payment.platform.clone(),
             }),
             charged: None,
+            fee_agreed: (payment.route == Route::TokenHandedOver).then_some(order.engine_fee),
+            fee_owed: None,
             is_issued: false,
             refunds: BTreeMap::new(),
             disputes: BTreeMap::new(),
@@ -156,6 +162,9 @@ impl Known {
             | PurchaseEvent::ActionRequired { .. }
             | PurchaseEvent::CredentialHandedOver { .. }
             | PurchaseEvent::ChargeReported { .. }
+            | PurchaseEvent::TokenDelivered { .. }
+            | PurchaseEvent::TokenNotDelivered { .. }
+            | PurchaseEvent::ReportRefuted { .. }
             | PurchaseEvent::Declined { .. }
             | PurchaseEvent::DeclinedForNow { .. }
             | PurchaseEvent::Voided { .. }
@@ -171,6 +180,12 @@ impl Known {
         let fee = facts.engine_fee;
         if fee.currency != facts.amount.currency || !(0..=facts.amount.amount).contains(&fee.amount) {
             return Err(Unbookable("the fee is not a part of the charge"));
+        }
+        if let Some(agreed) = self.fee_agreed {
+            let owed = agreed
+                .minus(fee)
+                .map_err(|_| Unbookable("a fee in another currency"))?;
+            self.fee_owed = Some(owed).filter(Money::is_positive);
         }
         let Parties {
             app,
@@ -206,7 +221,22 @@ impl Known {
             Account::UnfulfilledOrders(operator.clone()),
             Account::Sales(operator.clone()),
         );
-        Ok(Entry::default().and(deposit, sales, charged))
+        let sold = Entry::default().and(deposit, sales, charged);
+        let Some(owed) = self.fee_owed else {
+            return Ok(sold);
+        };
+        // Owed from the sale on: what could not be sold goes back whole, and costs nothing.
+        Ok(sold
+            .and(
+                Account::EngineFees(operator.clone()),
+                Account::FeesPayable(operator.clone()),
+                owed,
+            )
+            .and(
+                Account::FeesReceivable(operator.clone()),
+                Account::EngineFeeIncome(self.parties.app.clone()),
+                owed,
+            ))
     }
 
     /// A refund is owed from the moment it is written down.

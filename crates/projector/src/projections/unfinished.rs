@@ -37,6 +37,12 @@ pub struct OpenWork {
 /// The task of a purchase's way to passes, or to a full refund that is still to be started.
 const PURCHASE: &str = "purchase";
 
+/// The task of a token that an operator may charge.
+const OFFER: &str = "offer";
+
+const OFFERS: &str =
+    "SELECT stream, since FROM unfinished WHERE build = $1 AND task = 'offer' ORDER BY since, stream";
+
 const LIST: &str = "SELECT stream, min(since) FROM unfinished WHERE build = $1
     GROUP BY stream
     HAVING min(since) <= $2 AND (min(since) > $3 OR (min(since) = $3 AND stream > $4))
@@ -50,6 +56,20 @@ impl Unfinished {
         older_than: DateTime<Utc>,
     ) -> Result<Vec<OpenWork>, ViewError> {
         Self::list_after(store, limit, older_than, None).await
+    }
+
+    /// The purchases whose token is on offer to an operator, the oldest first.
+    pub async fn offers(store: &Store) -> Result<Vec<OpenWork>, ViewError> {
+        let mut build = live_build(store, Self::NAME, Self::VERSION).await?;
+        loop {
+            let rows: Vec<(String, i64)> = on_either!(Store, store, pool => {
+                sqlx::query_as(OFFERS).bind(build.number()).fetch_all(pool).await?
+            });
+            match live_build(store, Self::NAME, Self::VERSION).await? {
+                live if live == build => return open_work(rows),
+                live => build = live,
+            }
+        }
     }
 
     /// What follows upon `after` in the order of [`Unfinished::list`], so that work which stays open for long never
@@ -77,22 +97,26 @@ impl Unfinished {
                 live => build = live,
             }
         };
-        rows.into_iter()
-            .map(|(stream, since)| {
-                let stream = stream.parse().ok()?;
-                Some(OpenWork {
-                    stream,
-                    since: DateTime::from_timestamp_micros(since)?,
-                })
-            })
-            .collect::<Option<_>>()
-            .ok_or(ViewError::Damaged(Self::NAME))
+        open_work(rows)
     }
+}
+
+fn open_work(rows: Vec<(String, i64)>) -> Result<Vec<OpenWork>, ViewError> {
+    rows.into_iter()
+        .map(|(stream, since)| {
+            let stream = stream.parse().ok()?;
+            Some(OpenWork {
+                stream,
+                since: DateTime::from_timestamp_micros(since)?,
+            })
+        })
+        .collect::<Option<_>>()
+        .ok_or(ViewError::Damaged(Unfinished::NAME))
 }
 
 impl Projection for Unfinished {
     const NAME: &'static str = "unfinished";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const TABLES: &'static [&'static str] = &["unfinished"];
     const CATEGORIES: &'static [&'static str] = &[
         Purchase::CATEGORY,
@@ -166,12 +190,23 @@ impl Change {
 fn of_purchase(event: &PurchaseEvent) -> Vec<Change> {
     let whole = || PURCHASE.to_owned();
     let part = |refund: &domain::RefundId| format!("refund:{refund}");
+    let reported = |charge: &domain::ChargeId| format!("report:{charge}");
     match event {
+        PurchaseEvent::Started { .. } => vec![Change::Open(whole())],
         // A charge after the end opens the purchase again: it has to be given back.
-        PurchaseEvent::Started { .. } | PurchaseEvent::Charged { .. } => vec![Change::Open(whole())],
-        PurchaseEvent::Completed { .. } | PurchaseEvent::Declined { .. } | PurchaseEvent::Voided { .. } => {
-            vec![Change::Close(whole())]
+        PurchaseEvent::Charged { facts, .. } => vec![
+            Change::Open(whole()),
+            Change::Close(OFFER.to_owned()),
+            Change::Close(reported(&facts.charge)),
+        ],
+        PurchaseEvent::Completed { .. } => vec![Change::Close(whole())],
+        PurchaseEvent::Declined { .. } | PurchaseEvent::Voided { .. } => {
+            vec![Change::Close(whole()), Change::Close(OFFER.to_owned())]
         }
+        PurchaseEvent::CredentialHandedOver { .. } => vec![Change::Open(OFFER.to_owned())],
+        // A report has to be looked into even where the purchase had ended before.
+        PurchaseEvent::ChargeReported { charge, .. } => vec![Change::Open(reported(charge))],
+        PurchaseEvent::ReportRefuted { charge, .. } => vec![Change::Close(reported(charge))],
         // What is being refunded is no longer issued, and whoever issues first is closed already.
         PurchaseEvent::RefundStarted { refund, .. } => {
             vec![Change::Close(whole()), Change::Open(part(refund))]
@@ -185,8 +220,8 @@ fn of_purchase(event: &PurchaseEvent) -> Vec<Change> {
         | PurchaseEvent::StepRenewed { .. }
         | PurchaseEvent::DeclinedForNow { .. }
         | PurchaseEvent::ActionRequired { .. }
-        | PurchaseEvent::CredentialHandedOver { .. }
-        | PurchaseEvent::ChargeReported { .. }
+        | PurchaseEvent::TokenDelivered { .. }
+        | PurchaseEvent::TokenNotDelivered { .. }
         | PurchaseEvent::RefundUnknown { .. }
         | PurchaseEvent::Disputed { .. }
         | PurchaseEvent::DisputeClosed { .. }

@@ -22,11 +22,13 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     log_to_stderr(args.log_format);
     let metrics = record_metrics()?;
     let admin_key = admin_key(args.admin_key.clone())?;
+    let tls = args.tls.tls()?;
     let document = args.marketplace.as_deref().map(read_marketplace).transpose()?;
     let simulator = simulator_for(&args).await?;
     // A simulated Stripe is told our address before anything happens there; what comes before we serve waits.
     let http = listen(args.http).await?;
-    let own = format!("http://{}", http.local_addr()?);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let own = format!("{scheme}://{}", http.local_addr()?);
     let (mut test, mut live) = open_worlds(&args, simulator.as_ref(), &own).await?;
     if let Some(document) = &document {
         for world in [&test, &live] {
@@ -56,8 +58,13 @@ pub(crate) async fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     })?;
     let mut servers = tokio::task::JoinSet::new();
     let (http_addr, grpc_addr) = (http.local_addr()?, grpc.local_addr()?);
-    servers.spawn(edge::serve_http(http, edge.clone(), stop.subscribe()));
-    servers.spawn(edge::serve_grpc(grpc, stop.subscribe()));
+    servers.spawn(edge::serve_http(
+        http,
+        edge.clone(),
+        tls.clone(),
+        stop.subscribe(),
+    ));
+    servers.spawn(edge::serve_grpc(grpc, edge.clone(), tls, stop.subscribe()));
     tracing::info!(http = %http_addr, grpc = %grpc_addr, "ready");
     let ended = tokio::select! {
         () = stop_signal() => None,

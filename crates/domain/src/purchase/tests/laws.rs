@@ -2,12 +2,12 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use super::fixtures::*;
+use super::{arrivals::any_token_news, fixtures::*};
 use crate::{
     Aggregate, ChargeId, evolve,
     purchase::{
-        ChargeFacts, Next, Order, PaymentTerms, Purchase, PurchaseCommand, PurchaseEvent, RefundState, Route,
-        Stage, Step, UnknownReason, VoidReason,
+        ChargeFacts, Delivery, Next, Order, PaymentTerms, Purchase, PurchaseCommand, PurchaseEvent,
+        RefundState, Refutation, Route, Stage, Step, UnknownReason, VoidReason,
     },
     replay,
     testing::play,
@@ -33,8 +33,18 @@ pub(super) fn one_of_each() -> Vec<PurchaseCommand> {
         PurchaseCommand::RecordHandOver {
             charge_before: at(60),
         },
+        PurchaseCommand::RecordDelivery {
+            by: Delivery::Webhook,
+            at: at(3),
+        },
+        PurchaseCommand::RecordNotDelivered { at: at(3) },
         PurchaseCommand::ReportCharge {
             charge: ChargeId::parse("ch_1").unwrap(),
+            at: at(4),
+        },
+        PurchaseCommand::RefuteReport {
+            charge: ChargeId::parse("ch_1").unwrap(),
+            why: Refutation::NotFound,
             at: at(4),
         },
         record_charge("ch_1"),
@@ -102,10 +112,7 @@ fn any_call_news() -> impl Strategy<Value = PurchaseCommand> {
         2 => (select(vec!["pi_1", "pi_2"]), when())
             .prop_map(|(name, at)| PurchaseCommand::RecordActionRequired { payment_intent: intent(name), at }),
         2 => when().prop_map(|charge_before| PurchaseCommand::RecordHandOver { charge_before }),
-        1 => (select(vec!["ch_1", "ch_2"]), when()).prop_map(|(charge, at)| PurchaseCommand::ReportCharge {
-            charge: ChargeId::parse(charge).unwrap(),
-            at,
-        }),
+        1 => any_token_news(),
     ]
 }
 
@@ -183,6 +190,12 @@ fn success(state: &Purchase) -> Option<PurchaseCommand> {
             charge_before: at(60),
         },
         Next::AwaitOperator { .. } => record_charge("ch_1"),
+        Next::Verify { charge } if state.charge().is_none() => record_charge(charge.as_str()),
+        Next::Verify { charge } => PurchaseCommand::RefuteReport {
+            charge,
+            why: Refutation::SecondCharge,
+            at: at(5),
+        },
         Next::Issue => complete(),
         Next::RefundAll => start_refund("rfd_whole", state.charge().expect("something was charged").amount),
         Next::Refund { refund } => record_refund(refund.as_str(), &format!("re_of_{refund}")),

@@ -1,5 +1,6 @@
 //! The rules of a purchase, by name.
 
+mod arrivals;
 mod at_once;
 mod charging;
 mod disputing;

@@ -4,7 +4,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use domain::{
     OperatorId,
-    operator::{Charging, Operator, OperatorCommand, OperatorDeclaration},
+    operator::{Operator, OperatorCommand, OperatorDeclaration},
 };
 use engine::{Answer, Claim, OperatorChange, OperatorProblem};
 use serde_json::{Map, Value};
@@ -19,9 +19,6 @@ use crate::{
     },
     marketplace::{OperatorDocument, document_of, operator_declaration},
 };
-
-/// Who makes the charge: beside the file's form, because files leave it to the engine.
-const CHARGING: &str = "charging";
 
 /// What a file says of an operator and other calls do here.
 const ELSEWHERE: [&str; 6] = [
@@ -99,23 +96,18 @@ fn declare(declaration: OperatorDeclaration, at: DateTime<Utc>) -> OperatorComma
 }
 
 /// What the form declares, with everything that is wrong with it.
-fn declared(mut form: Map<String, Value>) -> Result<OperatorDeclaration, Vec<String>> {
+fn declared(form: Map<String, Value>) -> Result<OperatorDeclaration, Vec<String>> {
     let mut flaws: Vec<String> = ELSEWHERE
         .iter()
         .filter(|name| form.contains_key(**name))
         .map(|name| format!("{name}: has a call of its own"))
         .collect();
-    let charging = form.remove(CHARGING).map(serde_json::from_value::<Charging>);
-    let charging = charging.transpose().unwrap_or_else(|error| {
-        flaws.push(format!("{CHARGING}: {error}"));
-        None
-    });
     let document = serde_json::from_value::<OperatorDocument>(Value::Object(form));
     let declared = document
         .map_err(|error| error.to_string())
         .and_then(|document| operator_declaration(&document));
     match declared {
-        Ok(declared) if flaws.is_empty() => Ok(OperatorDeclaration { charging, ..declared }),
+        Ok(declared) if flaws.is_empty() => Ok(declared),
         declared => {
             flaws.extend(declared.err());
             Err(flaws)

@@ -43,6 +43,7 @@ impl From<OperatorRejection> for Problem {
             R::AnotherOperator
             | R::Profile(_)
             | R::WebhookNotSecure
+            | R::ChargingTimeOutOfRange
             | R::PermissionPageNotSecure
             | R::LinkedTwice { .. }
             | R::UnsoundFee

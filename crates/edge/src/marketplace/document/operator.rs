@@ -8,7 +8,7 @@ use super::{
     CatalogDocument, FareFreeDocument, LocationDocument, PointDocument, ServiceAlertDocument, TextDocument,
     TicketDocument,
 };
-use crate::marketplace::RefundsDocument;
+use crate::marketplace::{ChargingDocument, RefundsDocument};
 
 /// An operator.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -66,6 +66,9 @@ pub struct OperatorDocument {
     /// with `state` and `redirect_uri` in the query; docs/coord.md tells what it has to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_page: Option<String>,
+    /// Who makes the charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charging: Option<ChargingDocument>,
     /// What is given back, and on whose word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refunds: Option<RefundsDocument>,

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod admin;
 mod catalogs;
+mod charge_requests;
 mod coord;
 mod keys;
 mod linked_accounts;
@@ -58,6 +59,7 @@ pub(super) fn all() -> Vec<Call> {
         vouchers::calls(),
         supply::calls(),
         service::calls(),
+        charge_requests::calls(),
         webhook_endpoints::calls(),
         operations::calls(),
     ];

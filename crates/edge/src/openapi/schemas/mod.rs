@@ -6,6 +6,7 @@ mod admin;
 mod carts;
 mod catalog;
 mod catalogs;
+mod charge_requests;
 mod common;
 mod coord;
 mod links;
@@ -32,6 +33,10 @@ pub use catalog::{
 pub use catalogs::{
     CatalogDecided, CatalogDifference, CatalogVersion, CatalogVersionList, CatalogVersionWhole,
     CatalogsDiffer, FeedFinding, FeedSummary, FeedUpload, File, NewCatalog, RollBack,
+};
+pub use charge_requests::{
+    ChargeMetadata, ChargeReported, ChargeRequest, ChargeRequestList, ChargeRequestStatus, ReportStatus,
+    ReportedCharge, TokenDelivery,
 };
 pub use common::{ApiVersion, Error, Nothing, Price, Receipt, TicketFormat, TimeRange};
 pub use coord::{

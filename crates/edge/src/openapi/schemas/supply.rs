@@ -44,7 +44,8 @@ pub struct Operator {
     pub refunds: Option<RefundsDocument>,
     /// How its tickets look.
     pub ticket: Option<TicketDocument>,
-    /// Who makes the charge: `{"by": "engine"}`, or `{"by": "operator", "webhook": …}`.
+    /// Who makes the charge: `{"by": "engine"}`, or `{"by": "operator", "webhook": …,
+    /// "charge_within_seconds": …}`.
     pub charging: Value,
     /// Whether it sells nothing for now.
     pub suspended: bool,

@@ -97,6 +97,9 @@ pub(super) async fn project(
         | PurchaseEvent::ActionRequired { .. }
         | PurchaseEvent::CredentialHandedOver { .. }
         | PurchaseEvent::ChargeReported { .. }
+        | PurchaseEvent::TokenDelivered { .. }
+        | PurchaseEvent::TokenNotDelivered { .. }
+        | PurchaseEvent::ReportRefuted { .. }
         | PurchaseEvent::Declined { .. }
         | PurchaseEvent::DeclinedForNow { .. }
         | PurchaseEvent::Voided { .. }

@@ -68,7 +68,7 @@ impl Stage {
             limits: Limits::default(),
         })?;
         let stop = watch::Sender::new(false);
-        let server = tokio::spawn(edge::serve_http(listener, edge, stop.subscribe()));
+        let server = tokio::spawn(edge::serve_http(listener, edge, None, stop.subscribe()));
         Ok(Self {
             base,
             client: Client::new(),
