@@ -1,4 +1,5 @@
-//! Catalogs on an administrator's word: published, rolled back, tried out first; and who did it, out of the log.
+//! Catalogs on an administrator's word: fares published or rolled back, locations published or withdrawn, tried out first;
+//! and who did it, out of the log.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -16,8 +17,8 @@ use crate::{
 /// Why a catalog is as it was.
 pub type CatalogProblem = AdministerProblem<CatalogRejection>;
 
-/// What is to become of a catalog, given the moment.
-pub type CatalogWish<'a> = &'a (dyn Fn(DateTime<Utc>) -> CatalogCommand + Send + Sync);
+/// What is to become of a catalog, one after the other, given the moment: all of it in one commit, or nothing.
+pub type CatalogWish<'a> = &'a (dyn Fn(DateTime<Utc>) -> Vec<CatalogCommand> + Send + Sync);
 
 /// Renders the answer of a decision.
 pub type RenderCatalog<'a> = &'a (dyn Fn(&CatalogDecision) -> Answer + Send + Sync);
@@ -59,7 +60,7 @@ pub struct CatalogWord {
 }
 
 impl Engine {
-    /// Publishes or rolls back, once under a claim, or tells what would come of it.
+    /// Does what is wished, once under a claim.
     pub async fn decide_catalog(
         &self,
         context: &Context,
@@ -134,10 +135,12 @@ fn decision(
     id: &str,
 ) -> Result<(Change<Catalog>, CatalogDecision), CatalogProblem> {
     let before = loaded.state().cloned();
-    let change = loaded
-        .decide(wish(at))
-        .map_err(Failure::from)?
-        .map_err(AdministerProblem::Refused)?;
+    let change = wish(at)
+        .into_iter()
+        .try_fold(loaded.unchanged(), |change, command| {
+            let decided = change.and(command).map_err(Failure::from)?;
+            decided.map_err(AdministerProblem::Refused)
+        })?;
     let decision = CatalogDecision {
         before,
         after: led_to(&change, id)?.clone(),

@@ -42,7 +42,6 @@ mod keys;
 mod link_state;
 mod linked_accounts;
 mod located;
-mod locations;
 mod look_again;
 mod look_up;
 mod make_account;
@@ -120,7 +119,6 @@ pub use issue_vouchers::{IntoSeries, IssueVouchers, IssuedVouchers, RenderIssued
 pub use keys::{ApiKeyProblem, IssueApiKey, RevokeProblem};
 pub use link_state::LinkState;
 pub use linked_accounts::{LinkAsked, LinkProblem, LinkRefusal, RenderLink, SimulateProblem};
-pub use locations::LocationsWish;
 pub use manage::{OperatorChange, OperatorProblem, RenderOperator};
 pub use notify::{ReceiveProblem, Received};
 pub use oauth::{ConsentAnswer, ConsentPage, ConsentProblem};

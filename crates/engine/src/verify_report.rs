@@ -55,31 +55,18 @@ impl Drive<'_> {
                 self.tell(PurchaseCommand::RecordDecline { decline, at }).await?;
                 self.refute(charge, Refutation::Failed).await
             }
-            Judgement::Refuted(why) => self.refute(charge, why).await,
+            Judgement::Refuted(why) => {
+                // Asked for first, so that no crash in between forgets it.
+                if let Some(reason) = why.for_review(&shown(facts)) {
+                    self.review(reason).await?;
+                }
+                self.refute(charge, why).await
+            }
         }
     }
 
-    /// Whether money was taken that nobody gets anything for is for a person to see to; asked for first, so that no
-    /// crash in between forgets it.
+    /// Records that a charge does not pay for the purchase.
     pub(crate) async fn refute(&mut self, charge: &ChargeId, why: Refutation) -> Result<Flow, Failure> {
-        match why {
-            Refutation::AnotherAmount => {
-                self.review("the operator charged another amount than was ordered")
-                    .await?;
-            }
-            Refutation::SecondCharge => {
-                self.review("a second charge exists for this purchase").await?;
-            }
-            Refutation::NotCaptured => {
-                self.review("the operator holds the money and did not take it")
-                    .await?;
-            }
-            Refutation::NotFound
-            | Refutation::AnotherPurchase
-            | Refutation::Failed
-            | Refutation::GivenBack
-            | Refutation::TakenByAnother => {}
-        }
         let (charge, at) = (charge.clone(), self.engine.host().now());
         tracing::warn!(purchase = %self.id, %charge, ?why, "a reported charge is not borne out");
         self.tell(PurchaseCommand::RefuteReport { charge, why, at }).await

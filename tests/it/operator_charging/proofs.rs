@@ -10,6 +10,7 @@ on_both_stores!(
     of_two_purchases_that_name_the_same_charge_at_once_one_is_paid,
     a_charge_that_pays_for_one_purchase_never_pays_for_another,
     a_second_charge_is_a_matter_for_a_person,
+    more_reports_than_are_looked_into_are_a_matter_for_a_person,
     a_report_that_cannot_be_verified_now_is_verified_later,
 );
 
@@ -41,6 +42,15 @@ async fn what_stripe_does_not_bear_out_pays_for_nothing(store: Store) {
     let returned = charge(&world, "tok_visa", 125, &offer.purchase).await;
     at_stripe(&world, "refunds", &[("charge", &returned)]).await;
     assert_eq!(offer.refuted(&world, &returned).await, "given_back");
+    let kept_in_part = charge(&world, "tok_visa", 125, &offer.purchase).await;
+    let part = [("charge", kept_in_part.as_str()), ("amount", "25")];
+    at_stripe(&world, "refunds", &part).await;
+    assert_eq!(offer.refuted(&world, &kept_in_part).await, "given_back");
+    let review = offer.shown(&world).await;
+    assert!(
+        review["review"].as_str().unwrap().contains("kept the rest"),
+        "{review}"
+    );
     assert!(
         offer.rider.wallet().await.passes().is_empty(),
         "nothing is paid yet"
@@ -48,6 +58,11 @@ async fn what_stripe_does_not_bear_out_pays_for_nothing(store: Store) {
 
     let nameless = charge(&world, &token, 125, "").await;
     assert_eq!(offer.refuted(&world, &nameless).await, "another_purchase");
+    let review = offer.shown(&world).await;
+    assert!(
+        review["review"].as_str().unwrap().contains("names no purchase"),
+        "{review}"
+    );
     let path = format!("charges/{nameless}");
     at_stripe(&world, &path, &[("metadata[purchase]", &offer.purchase)]).await;
     let put_right = offer.report(&world, &nameless).await.ok();
@@ -147,5 +162,24 @@ async fn a_report_that_cannot_be_verified_now_is_verified_later(store: Store) {
     let again = offer.report(&world, &charged).await.ok();
     assert_eq!(again.body["status"], "completed");
     offer.answer().await.ok();
+    world.audit().await;
+}
+
+async fn more_reports_than_are_looked_into_are_a_matter_for_a_person(store: Store) {
+    let world = charging_by_itself(store, 60).await;
+    quiet(&world);
+    let offer = Offer::to(&world, "ann").await;
+    let token = offer.token(&world).await;
+    for number in 0..16 {
+        let invented = format!("ch_invented{number}");
+        assert_eq!(offer.refuted(&world, &invented).await, "not_found");
+    }
+    let charged = charge(&world, &token, 125, &offer.purchase).await;
+    assert_eq!(offer.report(&world, &charged).await.status, 409);
+    let shown = offer.shown(&world).await;
+    assert!(
+        shown["review"].as_str().unwrap().contains("more charges"),
+        "{shown}"
+    );
     world.audit().await;
 }

@@ -94,6 +94,38 @@ pub enum Judgement {
     Undecided,
 }
 
+impl ShownCharge<'_> {
+    /// Whether any of the rider's money is with the operator, taken or held.
+    fn keeps_money(&self) -> bool {
+        let all_is_back = self.amount.is_some() && self.amount == self.given_back;
+        matches!(self.status, ShownStatus::Taken | ShownStatus::Held) && !all_is_back
+    }
+}
+
+impl Refutation {
+    /// What a person is told who has to see to it: the operator has money of the rider, who gets nothing for it. Nothing
+    /// where there is no such money, or where it is somebody else's affair.
+    #[must_use]
+    pub fn for_review(self, shown: &ShownCharge<'_>) -> Option<&'static str> {
+        match self {
+            Self::AnotherAmount => Some("the operator charged another amount than was ordered"),
+            Self::SecondCharge => Some("a second charge exists for this purchase"),
+            Self::NotCaptured => Some("the operator holds the money and did not take it"),
+            Self::AnotherPurchase if shown.purchase.is_none() && shown.keeps_money() => {
+                Some("a charge was reported that names no purchase")
+            }
+            Self::GivenBack if shown.keeps_money() => {
+                Some("the operator gave back a part of its charge and kept the rest")
+            }
+            Self::NotFound
+            | Self::AnotherPurchase
+            | Self::Failed
+            | Self::GivenBack
+            | Self::TakenByAnother => None,
+        }
+    }
+}
+
 impl Purchase {
     /// What a charge means that was made on the operator's account. The purchase has to stand in its metadata: amounts
     /// repeat, cards repeat, and only the operator can have written the name of this purchase there.

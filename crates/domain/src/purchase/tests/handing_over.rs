@@ -334,6 +334,36 @@ fn a_charge_pays_if_it_names_the_purchase_and_took_its_price_and_else_for_its_fi
 }
 
 #[test]
+fn money_that_stays_with_the_operator_for_nothing_is_a_matter_for_a_person() {
+    let nameless = ShownCharge {
+        purchase: None,
+        amount: Some(usd(1_000)),
+        given_back: None,
+        status: ShownStatus::Taken,
+    };
+    let is_for_a_person = |why: Refutation, shown: &ShownCharge<'_>| why.for_review(shown).is_some();
+    assert!(is_for_a_person(Refutation::AnotherPurchase, &nameless));
+    let another = ShownCharge {
+        purchase: Some("pur_other"),
+        ..nameless.clone()
+    };
+    assert!(!is_for_a_person(Refutation::AnotherPurchase, &another));
+    let failed = ShownCharge {
+        status: ShownStatus::Failed,
+        ..nameless.clone()
+    };
+    assert!(!is_for_a_person(Refutation::AnotherPurchase, &failed));
+    for (given_back, is_kept) in [(999, true), (1_000, false)] {
+        let returned = ShownCharge {
+            given_back: Some(usd(given_back)),
+            ..nameless.clone()
+        };
+        assert_eq!(is_for_a_person(Refutation::GivenBack, &returned), is_kept);
+        assert_eq!(is_for_a_person(Refutation::AnotherPurchase, &returned), is_kept);
+    }
+}
+
+#[test]
 fn a_fee_that_the_charge_left_out_is_owed_once_the_rider_has_what_was_paid_for() {
     let without_fee = PurchaseEvent::Charged {
         facts: ChargeFacts {

@@ -88,13 +88,15 @@ pub(super) fn publication(
     content: &CatalogContent,
     effective_from: Option<DateTime<Utc>>,
     source: CatalogSource,
-) -> impl Fn(DateTime<Utc>) -> CatalogCommand + Send + Sync {
-    move |at| CatalogCommand::Publish {
-        operator: operator.clone(),
-        content: Box::new(content.clone()),
-        effective_from,
-        source,
-        at,
+) -> impl Fn(DateTime<Utc>) -> Vec<CatalogCommand> + Send + Sync {
+    move |at| {
+        vec![CatalogCommand::Publish {
+            operator: operator.clone(),
+            content: Box::new(content.clone()),
+            effective_from,
+            source,
+            at,
+        }]
     }
 }
 
@@ -126,10 +128,12 @@ async fn bring_back(
         wished_from: document.effective_from,
         feed: None,
     };
-    let wish = |at| CatalogCommand::RollBack {
-        to_version,
-        effective_from: document.effective_from,
-        at,
+    let wish = |at| {
+        vec![CatalogCommand::RollBack {
+            to_version,
+            effective_from: document.effective_from,
+            at,
+        }]
     };
     decide(admin, &telling, &wish, claim).await
 }

@@ -146,11 +146,11 @@ impl Wish {
         }
         let engine = &admin.engine;
         let decided = if dry_run {
-            engine.preview_locations(&self.operator, &commands, &render).await
+            engine.preview_catalog(&self.operator, &commands, &render).await
         } else {
             let context = &admin.context;
             engine
-                .decide_locations(context, &self.operator, &commands, claim, &render)
+                .decide_catalog(context, &self.operator, &commands, claim, &render)
                 .await
         };
         Ok(decided?)
@@ -175,7 +175,7 @@ async fn take_back(admin: &Admin, asked: &Asked, claim: Option<&Claim>) -> Resul
     let render = |decision: &CatalogDecision| withdrawn(&operator, &location, decision);
     let decided = admin
         .engine
-        .decide_locations(&admin.context, &operator, &commands, claim, &render)
+        .decide_catalog(&admin.context, &operator, &commands, claim, &render)
         .await;
     Ok(decided?)
 }
