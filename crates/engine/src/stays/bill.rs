@@ -124,7 +124,10 @@ impl Engine {
         let transactable = sells_here(&operator, &stay.app, at).ok()?;
         order.engine_fee = transactable.fee.fee_on(total).ok()?;
         let card = self.card_of(user)?;
-        Some((order, Some(payment_terms(purchase, transactable.account, &transactable.charging, card).ok()?)))
+        Some((
+            order,
+            Some(payment_terms(purchase, transactable.account, &transactable.charging, card).ok()?),
+        ))
     }
 }
 

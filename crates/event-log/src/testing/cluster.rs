@@ -44,8 +44,8 @@ port = $port
 unix_socket_directories = '$dir'
 max_connections = 300
 shared_buffers = 256MB
-min_wal_size = 1GB
-max_wal_size = 4GB
+min_wal_size = 256MB
+max_wal_size = 1GB
 END
 $as "$bin/pg_ctl" -D "$dir/data" -l "$dir/set-up.log" -w -t 60 start >/dev/null 2>> set-up.log \
     || fail "the server did not start:"

@@ -3,6 +3,7 @@
 //! These helpers panic where a test could not go on anyway.
 
 mod cluster;
+mod leavings;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -21,6 +22,9 @@ pub fn sqlite_url(folder: &TempDir) -> String {
 /// once per test process from the installed binaries (`/usr/lib/postgresql/*/bin`, then `PATH`), in
 /// a temporary folder and on a free port; it ends and its folder vanishes with the test process,
 /// however that ends.
+///
+/// The database is dropped once the test that asked for it is over, so that a run of many tests needs
+/// no more disk than those that run at once.
 ///
 /// # Panics
 /// When there is no server to be had, saying what is missing.
@@ -49,6 +53,7 @@ pub async fn postgres_url() -> String {
         .await
         .expect("creating a test database");
     conn.close().await.expect("closing the connection");
+    leavings::drop_when_over(options, name.clone());
     with_database(&server, &name)
 }
 
