@@ -142,7 +142,10 @@ pub use ride::{Activate, ActivateProblem};
 pub use selling::Obstacle;
 pub use send::{SendPasses, SendProblem, SendRefusal};
 pub use show::{ShowPass, ShowProblem};
-pub use stays::{BeginStay, EndStay, RenderStay, ShownStay, StayProblem};
+pub use stays::{
+    Barcode, BeginStay, EndStay, GateScan, RenderStay, RenderVerdict, ScanProblem, Scanned, Shown, ShownStay,
+    Shut, StayProblem, Verdict, Way,
+};
 pub use systems::{OwnSystem, System};
 pub use take_back::{CancelProblem, OwnTransfer};
 pub use transfers::{PassTransfer, RenderTransfer};

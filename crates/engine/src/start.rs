@@ -110,7 +110,11 @@ impl Engine {
 
     /// The condition that the catalog has no events but those that are seen here. What was in the way of an attempt may
     /// be one that is not, and has to be waited for.
-    async fn catalog_as_seen(&self, operator: &OperatorId, again: bool) -> Result<StreamWrite, Failure> {
+    pub(crate) async fn catalog_as_seen(
+        &self,
+        operator: &OperatorId,
+        again: bool,
+    ) -> Result<StreamWrite, Failure> {
         let seen = || self.directory().catalog_stream_version(operator);
         if again {
             let newest = self.repository().newest::<Catalog>(operator.as_str(), seen());

@@ -35,6 +35,8 @@ pub enum Purpose {
     TreeHead,
     /// The codes on visual tickets, which inspectors verify offline.
     Ticket,
+    /// What a rider shows at the gate of a garage.
+    GateBarcode,
     /// The word and colour that all tickets of an operator share on a service day.
     DayMark,
 }
@@ -55,6 +57,7 @@ impl Purpose {
             Self::AccountLink => "account link",
             Self::TreeHead => "tree head",
             Self::Ticket => "ticket",
+            Self::GateBarcode => "gate barcode",
             Self::DayMark => "day mark",
         }
     }

@@ -48,6 +48,13 @@ impl ParkingLocation {
         }
     }
 
+    /// How long the tariff lets anybody stay, where it says so.
+    #[must_use]
+    pub fn longest_stay(&self) -> Option<TimeDelta> {
+        let minutes = self.tariff.as_ref()?.longest_stay_minutes?;
+        Some(TimeDelta::minutes(i64::from(minutes)))
+    }
+
     /// Whether no stay here ever costs anything.
     #[must_use]
     pub fn is_free(&self) -> bool {

@@ -28,17 +28,21 @@ pub enum ParkingCommand {
     RecordEntry {
         /// When, as the gate says.
         at: DateTime<Utc>,
+        /// SHA-256 of the barcode that was scanned.
+        barcode: Option<KeyDigest>,
     },
     /// The gate let the rider out.
     RecordExit {
         /// When, as the gate says.
         at: DateTime<Utc>,
+        /// SHA-256 of the barcode that was scanned.
+        barcode: Option<KeyDigest>,
     },
     /// End a stay where there is no gate.
     End {
-        /// Who asks: the rider or the operator.
+        /// Who asks: the rider or the operator; or the tariff.
         by: EndedBy,
-        /// Now.
+        /// When it ends.
         at: DateTime<Utc>,
     },
     /// Note what the stay cost and which purchase, started in the same commit, is to pay.
@@ -114,6 +118,9 @@ pub enum ParkingRejection {
     /// Only the gate ends it (Coord's Parking Access API).
     #[error("the gate ends this stay")]
     GateEndsIt,
+    /// A barcode opens one gate once.
+    #[error("the barcode was used")]
+    BarcodeUsed,
     /// Time runs one way.
     #[error("the stay cannot end before it began")]
     EndsBeforeStart,

@@ -37,6 +37,8 @@ pub enum EndedBy {
     Operator,
     /// The gate.
     Gate,
+    /// The tariff, by which nobody stays longer.
+    Tariff,
 }
 
 /// Why a stay was closed without being paid for.
@@ -106,11 +108,17 @@ pub enum ParkingEvent {
     GateEntered {
         /// When, as the gate says.
         at: DateTime<Utc>,
+        /// SHA-256 of the barcode that was scanned, which opens nothing any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        barcode: Option<KeyDigest>,
     },
     /// The gate let the rider out. May be known before the entry is.
     GateLeft {
         /// When, as the gate says.
         at: DateTime<Utc>,
+        /// SHA-256 of the barcode that was scanned; none where the operator named the stay.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        barcode: Option<KeyDigest>,
     },
     /// The stay is over and can be billed.
     Ended {

@@ -13,19 +13,25 @@ impl ParkingSession {
             ParkingEvent::Started { .. } | ParkingEvent::EntryPending { .. } => {
                 Err(Self::impossible("a stay is started once"))
             }
-            ParkingEvent::GateEntered { at } => {
+            ParkingEvent::GateEntered { at, barcode } => {
                 must(
                     !over && self.redemption.is_some() && self.started_at.is_none(),
                     "a gate is entered once",
                 )?;
+                self.entered_by.clone_from(barcode);
                 self.started_at = Some(*at);
                 Ok(())
             }
-            ParkingEvent::GateLeft { at } => {
+            ParkingEvent::GateLeft { at, barcode } => {
                 must(
                     !over && self.redemption.is_some() && self.left_at.is_none(),
                     "a gate is left once",
                 )?;
+                must(
+                    barcode.is_none() || *barcode != self.entered_by,
+                    "a barcode opens one gate once",
+                )?;
+                self.left_by.clone_from(barcode);
                 self.left_at = Some(*at);
                 Ok(())
             }

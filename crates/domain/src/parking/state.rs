@@ -18,7 +18,13 @@ use crate::{
 pub struct ParkingSession {
     stay: Stay,
     #[serde(default)]
+    asked_at: Option<DateTime<Utc>>,
+    #[serde(default)]
     pub(super) redemption: Option<KeyDigest>,
+    #[serde(default)]
+    pub(super) entered_by: Option<KeyDigest>,
+    #[serde(default)]
+    pub(super) left_by: Option<KeyDigest>,
     #[serde(default)]
     pub(super) started_at: Option<DateTime<Utc>>,
     #[serde(default)]
@@ -100,8 +106,8 @@ impl Aggregate for ParkingSession {
             (None, _) => Err(ParkingRejection::NotStarted),
             (Some(it), C::Start { stay, .. }) => it.begin_again(&stay, None),
             (Some(it), C::AwaitEntry { stay, redemption, .. }) => it.begin_again(&stay, Some(&redemption)),
-            (Some(it), C::RecordEntry { at }) => it.enter(at),
-            (Some(it), C::RecordExit { at }) => it.leave(at),
+            (Some(it), C::RecordEntry { at, barcode }) => it.enter(at, barcode),
+            (Some(it), C::RecordExit { at, barcode }) => it.leave(at, barcode),
             (Some(it), C::End { by, at }) => it.end(by, at),
             (Some(it), C::Bill { purchase, cost, at }) => it.charge(purchase, cost, at),
             (Some(it), C::BillAgain { purchase, at }) => it.charge_again(purchase, at),
@@ -115,9 +121,9 @@ impl Aggregate for ParkingSession {
 
     fn apply(session: Option<Self>, event: &ParkingEvent) -> Result<Self, ImpossibleHistory> {
         match (session, event) {
-            (None, ParkingEvent::Started { stay, at }) => Ok(Self::new(stay.clone(), None, Some(*at))),
-            (None, ParkingEvent::EntryPending { stay, redemption, .. }) => {
-                Ok(Self::new(stay.clone(), Some(redemption.clone()), None))
+            (None, ParkingEvent::Started { stay, at }) => Ok(Self::new(stay.clone(), *at, None, Some(*at))),
+            (None, ParkingEvent::EntryPending { stay, redemption, at }) => {
+                Ok(Self::new(stay.clone(), *at, Some(redemption.clone()), None))
             }
             (None, _) => Err(Self::impossible("a stay begins by being started")),
             (Some(mut session), event) => {
@@ -130,10 +136,18 @@ impl Aggregate for ParkingSession {
 
 /// Decisions.
 impl ParkingSession {
-    fn new(stay: Stay, redemption: Option<KeyDigest>, started_at: Option<DateTime<Utc>>) -> Self {
+    fn new(
+        stay: Stay,
+        asked_at: DateTime<Utc>,
+        redemption: Option<KeyDigest>,
+        started_at: Option<DateTime<Utc>>,
+    ) -> Self {
         Self {
             stay,
+            asked_at: Some(asked_at),
             redemption,
+            entered_by: None,
+            left_by: None,
             started_at,
             left_at: None,
             ended_at: None,
@@ -147,51 +161,6 @@ impl ParkingSession {
             Ok(Vec::new())
         } else {
             Err(ParkingRejection::StayDiffers)
-        }
-    }
-
-    fn check_gate(&self) -> Result<(), ParkingRejection> {
-        if self.given_up.is_some() {
-            return Err(ParkingRejection::GivenUp);
-        }
-        if self.redemption.is_some() {
-            Ok(())
-        } else {
-            Err(ParkingRejection::NotGated)
-        }
-    }
-
-    /// The first scan counts. When the exit is known already, both are, and the stay is over.
-    fn enter(&self, at: DateTime<Utc>) -> Decided<Self> {
-        self.check_gate()?;
-        match (self.started_at, self.left_at) {
-            (Some(_), _) => Ok(Vec::new()),
-            (None, Some(left)) if left < at => Err(ParkingRejection::EndsBeforeStart),
-            (None, Some(left)) => {
-                let ended = ParkingEvent::Ended {
-                    by: EndedBy::Gate,
-                    at: left,
-                };
-                Ok(vec![ParkingEvent::GateEntered { at }, ended])
-            }
-            (None, None) => Ok(vec![ParkingEvent::GateEntered { at }]),
-        }
-    }
-
-    /// The first scan counts. Without an entry it is kept until the entry is known.
-    fn leave(&self, at: DateTime<Utc>) -> Decided<Self> {
-        self.check_gate()?;
-        match (self.left_at, self.started_at) {
-            (Some(_), _) => Ok(Vec::new()),
-            (None, Some(started)) if at < started => Err(ParkingRejection::EndsBeforeStart),
-            (None, Some(_)) => Ok(vec![
-                ParkingEvent::GateLeft { at },
-                ParkingEvent::Ended {
-                    by: EndedBy::Gate,
-                    at,
-                },
-            ]),
-            (None, None) => Ok(vec![ParkingEvent::GateLeft { at }]),
         }
     }
 
@@ -269,41 +238,6 @@ impl ParkingSession {
             _ => Err(ParkingRejection::NoDebt),
         }
     }
-
-    fn close(&self, reason: CloseReason, at: DateTime<Utc>) -> Decided<Self> {
-        match &self.given_up {
-            Some(GivenUp::Closed { reason: known }) if *known == reason => Ok(Vec::new()),
-            Some(_) => Err(ParkingRejection::GivenUp),
-            None if self.ended_at.is_some() => Err(ParkingRejection::Ended),
-            None if !self.fits(reason) => Err(ParkingRejection::ReasonDoesNotFit),
-            None => Ok(vec![ParkingEvent::Closed { reason, at }]),
-        }
-    }
-
-    pub(super) fn fits(&self, reason: CloseReason) -> bool {
-        match (reason, self.redemption.is_some(), self.started_at, self.left_at) {
-            (CloseReason::EntryNeverUsed, true, None, None)
-            | (CloseReason::EntryNeverSeen, true, None, Some(_))
-            | (CloseReason::ExitNeverSeen, true, Some(_), None)
-            | (CloseReason::Abandoned, false, _, _) => true,
-            (
-                CloseReason::EntryNeverUsed
-                | CloseReason::EntryNeverSeen
-                | CloseReason::ExitNeverSeen
-                | CloseReason::Abandoned,
-                ..,
-            ) => false,
-        }
-    }
-
-    fn cancel(&self, reason: String, at: DateTime<Utc>) -> Decided<Self> {
-        match &self.given_up {
-            Some(GivenUp::Cancelled) => Ok(Vec::new()),
-            Some(GivenUp::Closed { .. }) => Err(ParkingRejection::GivenUp),
-            None if self.ended_at.is_some() => Err(ParkingRejection::Ended),
-            None => Ok(vec![ParkingEvent::Cancelled { reason, at }]),
-        }
-    }
 }
 
 /// What can be asked of it.
@@ -312,6 +246,18 @@ impl ParkingSession {
     #[must_use]
     pub const fn stay(&self) -> &Stay {
         &self.stay
+    }
+
+    /// When the rider asked for it.
+    #[must_use]
+    pub const fn asked_at(&self) -> Option<DateTime<Utc>> {
+        self.asked_at
+    }
+
+    /// When the gate saw the rider leave, if it has; the entry may not be known yet.
+    #[must_use]
+    pub const fn left_at(&self) -> Option<DateTime<Utc>> {
+        self.left_at
     }
 
     /// Hash of what the rider presents at the gate, where there is one.

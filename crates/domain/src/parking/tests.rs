@@ -1,5 +1,7 @@
 //! The rules of a stay, by name.
 
+mod gate;
+mod overdue;
 mod payment;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -70,11 +72,17 @@ fn ended() -> Vec<ParkingEvent> {
 }
 
 fn entered(minute: i64) -> ParkingEvent {
-    ParkingEvent::GateEntered { at: at(minute) }
+    ParkingEvent::GateEntered {
+        at: at(minute),
+        barcode: None,
+    }
 }
 
 fn left(minute: i64) -> ParkingEvent {
-    ParkingEvent::GateLeft { at: at(minute) }
+    ParkingEvent::GateLeft {
+        at: at(minute),
+        barcode: None,
+    }
 }
 
 fn ended_by_gate(minute: i64) -> ParkingEvent {
@@ -108,11 +116,17 @@ fn owed() -> Vec<ParkingEvent> {
 }
 
 fn enter(minute: i64) -> ParkingCommand {
-    ParkingCommand::RecordEntry { at: at(minute) }
+    ParkingCommand::RecordEntry {
+        at: at(minute),
+        barcode: None,
+    }
 }
 
 fn exit(minute: i64) -> ParkingCommand {
-    ParkingCommand::RecordExit { at: at(minute) }
+    ParkingCommand::RecordExit {
+        at: at(minute),
+        barcode: None,
+    }
 }
 
 fn end(by: EndedBy, minute: i64) -> ParkingCommand {
@@ -183,21 +197,6 @@ fn a_stay_is_started_once() {
 }
 
 #[test]
-fn a_gated_stay_waits_for_the_gate() {
-    let wait = |digit| ParkingCommand::AwaitEntry {
-        stay: Box::new(stay(1)),
-        redemption: digest(digit),
-        at: at(10),
-    };
-    given::<ParkingSession>([]).when(wait('a')).then(pending());
-    given::<ParkingSession>(pending()).when(wait('a')).then_nothing();
-    given::<ParkingSession>(pending())
-        .when(wait('b'))
-        .then_rejected(ParkingRejection::StayDiffers);
-    assert_eq!(given::<ParkingSession>(pending()).state().started_at(), None);
-}
-
-#[test]
 fn nothing_happens_to_a_stay_that_was_never_started() {
     for command in [
         enter(1),
@@ -225,68 +224,6 @@ fn a_rider_ends_a_stay_once_and_not_before_it_began() {
         at: at(10),
     }]);
     ends(ended(), 80).then_nothing();
-}
-
-#[test]
-fn a_gated_stay_is_ended_by_the_gate_only() {
-    for by in [EndedBy::Rider, EndedBy::Operator] {
-        given::<ParkingSession>(then(pending(), [entered(11)]))
-            .when(end(by, 20))
-            .then_rejected(ParkingRejection::GateEndsIt);
-    }
-    given::<ParkingSession>(started())
-        .when(end(EndedBy::Gate, 20))
-        .then_rejected(ParkingRejection::NotGated);
-}
-
-#[test]
-fn a_gate_begins_and_ends_a_stay() {
-    given::<ParkingSession>(pending())
-        .when(enter(11))
-        .then([entered(11)]);
-    given::<ParkingSession>(then(pending(), [entered(11)]))
-        .when(exit(50))
-        .then([left(50), ended_by_gate(50)]);
-}
-
-#[test]
-fn a_repeated_scan_changes_nothing() {
-    let inside = then(pending(), [entered(11)]);
-    let outside = then(inside.clone(), [left(50), ended_by_gate(50)]);
-    given::<ParkingSession>(inside).when(enter(12)).then_nothing();
-    given::<ParkingSession>(outside.clone())
-        .when(enter(60))
-        .then_nothing();
-    given::<ParkingSession>(outside).when(exit(60)).then_nothing();
-}
-
-#[test]
-fn an_exit_that_is_known_first_waits_for_its_entry() {
-    given::<ParkingSession>(pending()).when(exit(50)).then([left(50)]);
-    let out = then(pending(), [left(50)]);
-    assert!(given::<ParkingSession>(out.clone()).state().is_active());
-    given::<ParkingSession>(out.clone())
-        .when(enter(11))
-        .then([entered(11), ended_by_gate(50)]);
-    given::<ParkingSession>(out)
-        .when(enter(51))
-        .then_rejected(ParkingRejection::EndsBeforeStart);
-}
-
-#[test]
-fn a_gate_that_sees_the_exit_before_the_entry_is_not_believed() {
-    given::<ParkingSession>(then(pending(), [entered(11)]))
-        .when(exit(10))
-        .then_rejected(ParkingRejection::EndsBeforeStart);
-}
-
-#[test]
-fn there_is_no_scan_where_there_is_no_gate() {
-    for scan in [enter(11), exit(11)] {
-        given::<ParkingSession>(started())
-            .when(scan)
-            .then_rejected(ParkingRejection::NotGated);
-    }
 }
 
 #[test]

@@ -35,11 +35,19 @@ pub(super) fn parking(at: DateTime<Utc>) -> Vec<ParkingCommand> {
         },
         ParkingCommand::AwaitEntry {
             stay: Box::new(stay(1)),
-            redemption,
+            redemption: redemption.clone(),
             at,
         },
-        ParkingCommand::RecordEntry { at },
-        ParkingCommand::RecordExit { at },
+        ParkingCommand::RecordEntry { at, barcode: None },
+        ParkingCommand::RecordEntry {
+            at,
+            barcode: Some(redemption.clone()),
+        },
+        ParkingCommand::RecordExit { at, barcode: None },
+        ParkingCommand::RecordExit {
+            at,
+            barcode: Some(redemption.clone()),
+        },
         ParkingCommand::Cancel {
             reason: "wrong lot".to_owned(),
             at,
@@ -57,8 +65,10 @@ pub(super) fn parking(at: DateTime<Utc>) -> Vec<ParkingCommand> {
             at,
         },
     ];
-    commands
-        .extend([EndedBy::Rider, EndedBy::Operator, EndedBy::Gate].map(|by| ParkingCommand::End { by, at }));
+    commands.extend(
+        [EndedBy::Rider, EndedBy::Operator, EndedBy::Gate, EndedBy::Tariff]
+            .map(|by| ParkingCommand::End { by, at }),
+    );
     for number in [1, 2] {
         let code = "card_declined".to_owned();
         commands.extend([100, 200].map(|cost| ParkingCommand::Bill {

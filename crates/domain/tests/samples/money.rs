@@ -69,9 +69,15 @@ samples! {
             ParkingEvent::Started { stay: Stay { is_simulated: true, ..stay(1) }, at: at(0) },
         ],
         EntryPending: [ParkingEvent::EntryPending { stay: stay(1), redemption: KeyDigest::parse(hex('a')).unwrap(), at: at(0) }],
-        GateEntered: [ParkingEvent::GateEntered { at: at(1) }],
-        GateLeft: [ParkingEvent::GateLeft { at: at(70) }],
-        Ended: [ended(EndedBy::Rider), ended(EndedBy::Operator), ended(EndedBy::Gate)],
+        GateEntered: [
+            ParkingEvent::GateEntered { at: at(1), barcode: None },
+            ParkingEvent::GateEntered { at: at(1), barcode: Some(KeyDigest::parse(hex('a')).unwrap()) },
+        ],
+        GateLeft: [
+            ParkingEvent::GateLeft { at: at(70), barcode: None },
+            ParkingEvent::GateLeft { at: at(70), barcode: Some(KeyDigest::parse(hex('b')).unwrap()) },
+        ],
+        Ended: [ended(EndedBy::Rider), ended(EndedBy::Operator), ended(EndedBy::Gate), ended(EndedBy::Tariff)],
         Billed: [ParkingEvent::Billed { purchase: purchase_id(1), cost: usd(400), at: at(71) }],
         BilledAgain: [ParkingEvent::BilledAgain { purchase: purchase_id(2), at: at(80) }],
         Paid: [ParkingEvent::Paid { purchase: purchase_id(1), at: at(72) }],

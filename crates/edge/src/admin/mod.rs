@@ -9,6 +9,7 @@ mod charge_request_view;
 mod charge_requests;
 mod entitlements;
 mod faults;
+mod gate_scans;
 mod keys;
 mod linked_accounts;
 mod links;
@@ -88,6 +89,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(boarding::router())
         .merge(catalogs::router())
         .merge(charge_requests::router())
+        .merge(gate_scans::router())
         .merge(keys::router())
         .merge(linked_accounts::router())
         .merge(links::router())

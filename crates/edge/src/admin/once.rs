@@ -101,6 +101,15 @@ impl Asked {
         })
     }
 
+    /// The claim of a request that carries its key in its body.
+    pub(super) fn claim_in(&self, scope: String, key: String) -> Claim {
+        Claim {
+            scope,
+            key,
+            fingerprint: self.fingerprint.clone(),
+        }
+    }
+
     /// What the body says. A request without one says nothing.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
@@ -154,7 +163,7 @@ pub(super) fn key_reused() -> Problem {
     Problem::conflict("The Idempotency-Key was used for another request.")
 }
 
-fn response(answer: Answer) -> Response {
+pub(super) fn response(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, answer.body).into_response();
     for (name, value) in answer.headers {

@@ -81,6 +81,18 @@ impl Said {
         }
     }
 
+    /// A number of minutes that has to be there.
+    pub(super) fn minutes(&self, name: &'static str, most: u32) -> Result<u32, CoordError> {
+        let given = self.given(name).ok_or_else(|| missing(name))?;
+        let minutes = given.as_u64().and_then(|minutes| u32::try_from(minutes).ok());
+        minutes.filter(|minutes| *minutes <= most).ok_or_else(|| {
+            wrong(
+                name,
+                "This field has to be a whole number of minutes, a month's at most.",
+            )
+        })
+    }
+
     /// An object that has to be there.
     pub(super) fn object(&self, name: &'static str) -> Result<Self, CoordError> {
         match self.given(name) {

@@ -9,6 +9,7 @@ use domain::{
 use event_log::Answer;
 
 use super::{
+    barcode::Barcode,
     problem::StayProblem,
     show::{RenderStay, ShownStay},
 };
@@ -40,7 +41,7 @@ impl Engine {
         claim: Option<&Claim>,
         render: RenderStay<'_>,
     ) -> Result<Answer, StayProblem> {
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
             if let Some(answer) = self.answered(claim).await? {
                 return Ok(answer);
             }
@@ -48,6 +49,9 @@ impl Engine {
             let user = self.user(&wish.user).await?;
             let known = user.state().ok_or_else(|| unknown(&wish.user))?;
             if let Some(active) = known.active_stay().cloned() {
+                if self.close_overdue(&active).await? {
+                    continue;
+                }
                 let shown = self.going_on_at(wish, &active).await?;
                 let answer = render(&shown);
                 let nothing = vec![user.unchanged().write().map_err(Failure::from)?];
@@ -59,6 +63,7 @@ impl Engine {
                     false => continue,
                 }
             }
+            let catalog = self.catalog_as_seen(&wish.operator, attempt > 0).await?;
             let found = self
                 .directory()
                 .parking_location(&wish.app, &wish.operator, &wish.location, at);
@@ -69,15 +74,13 @@ impl Engine {
                 continue;
             };
             let begun = self.begun(wish, known, &found, &session, at)?;
-            let shown = ShownStay {
-                session: begun.after().cloned().ok_or_else(|| unknown(&wish.user))?,
-                calculation: None,
-            };
+            let shown = self.show(begun.after().cloned().ok_or_else(|| unknown(&wish.user))?)?;
             let answer = render(&shown);
             let writes = [held.write(), begun.write()]
                 .into_iter()
                 .collect::<Result<_, _>>();
-            let writes = writes.map_err(Failure::from)?;
+            let mut writes: Vec<_> = writes.map_err(Failure::from)?;
+            writes.push(catalog);
             let context = context.correlated(session.as_str());
             if self
                 .store(&context, at, writes, claim, session.as_str(), &answer)
@@ -114,9 +117,6 @@ impl Engine {
         at: chrono::DateTime<chrono::Utc>,
     ) -> Result<(), StayProblem> {
         let operator = &found.operator;
-        if found.version.location.entry == Entry::Gated {
-            return Err(StayProblem::Gated);
-        }
         if let Some(lack) = self.lacks(user, operator).into_iter().next() {
             return Err(StayProblem::Lacks(lack));
         }
@@ -153,9 +153,16 @@ impl Engine {
             rate_version: found.version.version,
             is_simulated: user.is_test(),
         };
-        let start = ParkingCommand::Start {
-            stay: Box::new(stay),
-            at,
+        let stay = Box::new(stay);
+        let start = match found.version.location.entry {
+            Entry::Open => ParkingCommand::Start { stay, at },
+            Entry::Gated => {
+                let barcode = Barcode::first(self.vault(), session, at);
+                let redemption = barcode.and_then(|barcode| barcode.digest());
+                let redemption = redemption
+                    .ok_or_else(|| Failure::Corrupt(format!("{session}: no barcode can be made")))?;
+                ParkingCommand::AwaitEntry { stay, redemption, at }
+            }
         };
         let fresh: Loaded<ParkingSession> = self.repository().unborn(session.as_str())?;
         let begun = fresh.decide(start)?;

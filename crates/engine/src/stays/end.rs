@@ -31,7 +31,7 @@ pub struct EndStay {
 }
 
 /// What ends a stay: everything in one commit.
-struct Ended {
+pub(super) struct Ended {
     parking: Change<ParkingSession>,
     user: Change<User>,
     purchase: Option<Change<Purchase>>,
@@ -42,6 +42,7 @@ impl Engine {
     pub async fn end_stay(&self, context: &Context, end: &EndStay) -> Result<ShownStay, StayProblem> {
         let context = context.correlated(end.session.as_str());
         for _ in 0..ATTEMPTS {
+            self.close_overdue(&end.session).await?;
             let at = self.host().now();
             let loaded = self.parking(&end.session).await?;
             let session = known(&loaded, &end.session)?;
@@ -71,7 +72,7 @@ impl Engine {
     }
 
     /// Adds to the end of a stay the bill, the purchase that pays it, and that the rider may stay elsewhere.
-    async fn billed(
+    pub(super) async fn billed(
         &self,
         ended: Change<ParkingSession>,
         user: &domain::UserId,
@@ -139,6 +140,12 @@ impl Engine {
         })
     }
 
+    /// Has a stay paid that is over, as far as that is not decided yet.
+    pub async fn pay_stay(&self, context: &Context, session: &ParkingSessionId) -> Result<(), Failure> {
+        let loaded = self.parking(session).await?;
+        self.pay_on(context, &known(&loaded, session)?).await
+    }
+
     /// Goes on with the purchase of a stay whose payment is not decided yet.
     pub(super) async fn pay_on(&self, context: &Context, session: &ParkingSession) -> Result<(), Failure> {
         let Some(bill) = session.bill().filter(|bill| bill.payment == Payment::Due) else {
@@ -154,7 +161,7 @@ impl Engine {
 }
 
 impl Ended {
-    fn writes(&self) -> Result<Vec<StreamWrite>, Failure> {
+    pub(super) fn writes(&self) -> Result<Vec<StreamWrite>, Failure> {
         let mut writes = vec![self.parking.write()?, self.user.write()?];
         if let Some(purchase) = &self.purchase {
             writes.push(purchase.write()?);

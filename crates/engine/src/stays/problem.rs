@@ -25,6 +25,15 @@ pub enum StayProblem {
     /// A gate controls the location.
     #[error("a gate controls the location")]
     Gated,
+    /// No gate controls the location.
+    #[error("no gate controls the location")]
+    NotGated,
+    /// No stay goes on, for which there could be a barcode.
+    #[error("no stay goes on")]
+    NoneActive,
+    /// It is a real user's.
+    #[error("the stay is not simulated")]
+    NotSimulated,
     /// The operator cannot be paid through the app now.
     #[error("the operator takes no payment through the app now")]
     NotTransactable(Vec<Obstacle>),

@@ -5,7 +5,7 @@ use domain::{
 };
 use event_log::Answer;
 
-use super::problem::StayProblem;
+use super::{barcode::Barcode, bill::known, problem::StayProblem};
 use crate::{Engine, Failure, handle::Loaded};
 
 /// A stay, and what it cost where it is over.
@@ -15,6 +15,8 @@ pub struct ShownStay {
     pub session: ParkingSession,
     /// How its cost comes about.
     pub calculation: Option<Calculation>,
+    /// What the rider shows at the gate next.
+    pub barcode: Option<Barcode>,
 }
 
 /// Renders a stay.
@@ -59,11 +61,24 @@ impl Engine {
         }
     }
 
+    /// The barcode for the gate that the user comes to next (Coord's Parking Access API, `POST /barcode`).
+    pub async fn barcode(&self, user: &UserId) -> Result<Barcode, StayProblem> {
+        let user = self.user(user).await?;
+        let active = user.state().and_then(User::active_stay);
+        let shown = self.shown(active.ok_or(StayProblem::NoneActive)?).await?;
+        match shown.session.is_active() {
+            true => shown.barcode.ok_or(StayProblem::NotGated),
+            false => Err(StayProblem::NoneActive),
+        }
+    }
+
+    /// A stay as it is now, by the rules too.
     pub(super) async fn shown(&self, session: &ParkingSessionId) -> Result<ShownStay, Failure> {
-        let loaded = self.parking(session).await?;
-        let known = loaded.state().cloned();
-        let session = known.ok_or_else(|| Failure::Corrupt(format!("{session} was never begun")))?;
-        self.show(session)
+        let mut loaded = self.parking(session).await?;
+        if loaded.state().is_some_and(ParkingSession::is_active) && self.close_overdue(session).await? {
+            loaded = self.parking(session).await?;
+        }
+        self.show(known(&loaded, session)?)
     }
 
     pub(super) fn show(&self, session: ParkingSession) -> Result<ShownStay, Failure> {
@@ -71,7 +86,11 @@ impl Engine {
             Some(ended_at) => Some(self.price_of(&session, ended_at)?),
             None => None,
         };
-        Ok(ShownStay { session, calculation })
+        Ok(ShownStay {
+            barcode: Barcode::of(self.vault(), &session, self.host().now()),
+            session,
+            calculation,
+        })
     }
 
     pub(super) async fn parking(

@@ -4,8 +4,8 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use domain::parking::EndedBy;
-use engine::{Answer, BeginStay, EndStay, ShownStay};
+use domain::parking::{EndedBy, Payment};
+use engine::{Answer, BeginStay, EndStay, Seen, ShownStay, StayProblem};
 use http::{HeaderValue, StatusCode, header};
 
 use super::{
@@ -50,23 +50,64 @@ pub(super) async fn one(rider: CoordRider, named: Numbered) -> Result<Json<Sessi
 }
 
 /// `PUT /v1/access/parking/{location_id}/session/{session_id}/end`
-pub(super) async fn end(rider: CoordRider, named: Numbered) -> Result<Json<SessionView>, CoordError> {
-    let end = EndStay {
-        session: found(&rider, &named).await?.session.stay().session.clone(),
-        by: EndedBy::Rider,
-    };
-    let ended = rider.engine.end_stay(&rider.context, &end).await?;
-    Ok(Json(SessionView::of(&ended)))
+pub(super) async fn end(rider: CoordRider, named: Numbered, key: Key) -> Result<Response, CoordError> {
+    once(&rider, &key, async {
+        let end = EndStay {
+            session: found(&rider, &named).await?.session.stay().session.clone(),
+            by: EndedBy::Rider,
+        };
+        Ok(rider.engine.end_stay(&rider.context, &end).await?)
+    })
+    .await
 }
 
 /// `POST /v1/access/parking/{location_id}/session/{session_id}/pay`
-pub(super) async fn pay(rider: CoordRider, named: Numbered) -> Result<Json<SessionView>, CoordError> {
-    let session = found(&rider, &named).await?.session.stay().session.clone();
-    let paid = rider.engine.pay_debt(&rider.context, &session).await?;
-    Ok(Json(SessionView::of(&paid)))
+pub(super) async fn pay(rider: CoordRider, named: Numbered, key: Key) -> Result<Response, CoordError> {
+    once(&rider, &key, async {
+        let session = found(&rider, &named).await?.session.stay().session.clone();
+        Ok(rider.engine.pay_debt(&rider.context, &session).await?)
+    })
+    .await
 }
 
-async fn found(rider: &CoordRider, named: &Numbered) -> Result<ShownStay, CoordError> {
+/// What a repeated request is answered with again. A stay knows by itself what was done to it, so that a crash between
+/// the deed and the answer does no harm; and a payment that is not decided yet is no answer to keep.
+async fn once(
+    rider: &CoordRider,
+    key: &Key,
+    deed: impl Future<Output = Result<ShownStay, CoordError>>,
+) -> Result<Response, CoordError> {
+    let claim = key.claim(rider);
+    let _alone = rider.engine.alone(claim.as_ref()).await;
+    let Some(claim) = claim else {
+        return Ok(response(answer(&deed.await?)));
+    };
+    match rider.engine.seen(&claim).await? {
+        Seen::Answered(kept) => return Ok(response(kept)),
+        Seen::Mismatch => return Err(StayProblem::KeyReused.into()),
+        Seen::Fresh | Seen::Underway { .. } => {}
+    }
+    let shown = deed.await?;
+    let answer = answer(&shown);
+    if shown
+        .session
+        .bill()
+        .is_some_and(|bill| bill.payment == Payment::Due)
+    {
+        return Ok(response(answer));
+    }
+    match rider
+        .engine
+        .freeze(&rider.context, &claim, answer.clone())
+        .await?
+    {
+        Seen::Answered(kept) => Ok(response(kept)),
+        Seen::Mismatch => Err(StayProblem::KeyReused.into()),
+        Seen::Fresh | Seen::Underway { .. } => Ok(response(answer)),
+    }
+}
+
+pub(super) async fn found(rider: &CoordRider, named: &Numbered) -> Result<ShownStay, CoordError> {
     let place = (&named.place.operator, &named.place.location);
     Ok(rider.engine.stay(&rider.user, place, named.number).await?)
 }

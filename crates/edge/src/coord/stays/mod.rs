@@ -1,5 +1,6 @@
-//! Coord's Parking Access API, base path `/v1/access/parking`: stays, begun and ended by the rider's word.
+//! Coord's Parking Access API, base path `/v1/access/parking`: stays, begun and ended by the rider's word or by gates.
 
+mod barcodes;
 mod calls;
 mod key;
 mod place;
@@ -23,6 +24,11 @@ pub(super) fn router() -> Router<Edge> {
         .route(
             "/v1/access/parking/{location_id}/session/{session_id}",
             get(calls::one),
+        )
+        .route("/v1/access/parking/barcode", post(barcodes::make))
+        .route(
+            "/v1/access/parking/testing/{location_id}/{session_id}/simulate_redemption",
+            post(barcodes::simulate),
         )
         .route(
             "/v1/access/parking/{location_id}/session/{session_id}/end",

@@ -23,6 +23,9 @@ impl From<StayProblem> for CoordError {
                     .saying(format!("The user's session {number} is still active; one is allowed at a time."))
             }
             StayProblem::Gated => conflict("gate_controlled", "A gate begins and ends sessions at this location."),
+            StayProblem::NotGated => conflict("not_gate_controlled", "No gate controls the session's location."),
+            StayProblem::NoneActive => conflict("no_active_session", "The user has no active session, so that no gate waits."),
+            StayProblem::NotSimulated => conflict("not_a_test_session", "Only sessions of test users are simulated."),
             StayProblem::NotTransactable(obstacles) => {
                 let codes: Vec<&str> = obstacles.iter().map(|obstacle| obstacle.code()).collect();
                 conflict("system_not_transactable", "")

@@ -5,7 +5,7 @@ use domain::{
     Money, UserId,
     parking::{GivenUp, ParkingSession, Payment, Settlement},
 };
-use engine::ShownStay;
+use engine::{Barcode, ShownStay};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -20,6 +20,9 @@ pub(super) struct SessionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     end_time: Option<DateTime<Utc>>,
     user_id: String,
+    /// What the gate wants to see, as long as the session goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redemption_info: Option<RedemptionView>,
     location_id: String,
     /// Why it came to nothing, where it did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +41,25 @@ struct Billing {
     payment: &'static str,
 }
 
+/// What is shown at a gate.
+#[derive(Debug, Serialize)]
+pub(super) struct RedemptionView {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    value: String,
+    expires_at: DateTime<Utc>,
+}
+
+impl RedemptionView {
+    pub(super) fn of(barcode: &Barcode) -> Self {
+        Self {
+            kind: "qr_code",
+            value: barcode.expose().to_owned(),
+            expires_at: barcode.expires_at(),
+        }
+    }
+}
+
 impl SessionView {
     pub(super) fn of(shown: &ShownStay) -> Self {
         let session = &shown.session;
@@ -47,6 +69,7 @@ impl SessionView {
             start_time: session.started_at(),
             end_time: session.ended_at(),
             user_id: uuid_of(&stay.user),
+            redemption_info: shown.barcode.as_ref().map(RedemptionView::of),
             location_id: name_of(&stay.operator, &stay.location),
             given_up: session.given_up().map(|how| match how {
                 GivenUp::Closed { reason } => reason.as_str(),

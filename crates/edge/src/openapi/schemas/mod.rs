@@ -53,8 +53,9 @@ pub use locations::{
     LocationWhole, LocationWithdrawn, LocationsDecided, NewLocations, SpacesTold,
 };
 pub use parking::{
-    CostLine, CostUnavailable, LocationPoint, MoneyAmount, ParkingCollection, ParkingFeature, ParkingPricing,
-    ParkingProperties, ParkingSessionObject,
+    CostLine, CostUnavailable, GateScan, GateVerdict, LocationPoint, MoneyAmount, ParkingCollection,
+    ParkingFeature, ParkingPricing, ParkingProperties, ParkingSessionObject, RedemptionInfo,
+    SimulatedRedemption,
 };
 pub use passes::{Activated, Pass, PassBook, PassDetails, PassList, PassStatus};
 pub use service::{

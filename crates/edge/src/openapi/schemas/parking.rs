@@ -159,6 +159,8 @@ pub struct ParkingSessionObject {
     pub end_time: Option<DateTime<Utc>>,
     /// The user, as a UUID.
     pub user_id: String,
+    /// What a gate wants to see, while the session goes on.
+    pub redemption_info: Option<RedemptionInfo>,
     /// Where.
     pub location_id: String,
     /// Why it came to nothing, where it did.
@@ -178,4 +180,54 @@ pub struct BillingInfo {
     pub cost_lines: Vec<CostLine>,
     /// paid, pending, owed, forgiven or simulated.
     pub payment: String,
+}
+
+/// What a rider shows at a gate.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct RedemptionInfo {
+    /// qr_code
+    #[schemars(rename = "type")]
+    pub kind: String,
+    /// What the QR code says; opens one gate once.
+    pub value: String,
+    /// When it stops opening anything; ask for another one then.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A test user's simulated stay.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct SimulatedRedemption {
+    /// Minutes between the simulated entry and the simulated exit, up to a month.
+    pub duration_m: u32,
+}
+
+/// What a gate saw. Names the barcode or the session, and not both.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct GateScan {
+    /// The gate's own name for it, 1 to 128 bytes. The same scan is answered the same for ever.
+    pub scan_id: String,
+    /// entry or exit
+    pub direction: String,
+    /// Where the gate is.
+    pub location_id: String,
+    /// What was scanned.
+    pub barcode: Option<String>,
+    /// The session, where somebody opened the gate by hand.
+    pub session_id: Option<String>,
+    /// When; now where it is left out. May lie in the past.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// What the gate is to do.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct GateVerdict {
+    /// The gate's own name for the scan.
+    pub scan_id: String,
+    /// Whether to open.
+    pub open: bool,
+    /// Whose session it was.
+    pub session_id: Option<String>,
+    /// Why the gate stays shut: unknown_barcode, barcode_expired, barcode_used, other_location, test_session,
+    /// in_the_future, already_entered, already_left, out_of_order or session_given_up.
+    pub reason: Option<String>,
 }
