@@ -4,8 +4,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::world::{
-    App, CURRENT, OTHER_APPS_KEY, SECRET_KEY, SINGLE, Setting, Store, World, failed, fields, on_both_stores,
-    parking_file, test_jwt,
+    App, CURRENT, OTHER_APPS_KEY, SECRET_KEY, SINGLE, Setting, Store, World, card_of, failed, fields,
+    on_both_stores, parking_file, test_jwt,
 };
 
 on_both_stores!(
@@ -157,18 +157,8 @@ async fn a_card_saved_here_buys_a_pass_in_the_ticketing_api(store: Store) {
         .await
         .ok();
     let customer = kept.body["customer_id"].as_str().unwrap();
-    let url = format!("{}/v1/customers/{customer}", world.server.stripe());
-    let asked = reqwest::Client::new()
-        .get(url)
-        .bearer_auth("sk_test_cityhop")
-        .send()
-        .await
-        .unwrap();
-    let found: serde_json::Value = asked.json().await.unwrap();
-    let card = found["default_source"]
-        .as_str()
-        .expect("the card is the customer's");
-    let bought = rider.buy(SINGLE, card).await.ok();
+    let card = card_of(&world, customer).await;
+    let bought = rider.buy(SINGLE, &card).await.ok();
     assert_eq!(bought.body["passes"].as_array().unwrap().len(), 1);
     let platform = stripe_sim::Control::platform_of("sk_test_cityhop").unwrap();
     assert_eq!(

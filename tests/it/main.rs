@@ -58,6 +58,7 @@ mod operator_charging;
 mod operator_refunds;
 mod parameters;
 mod parking_availability;
+mod parking_gates;
 mod parking_rates;
 mod parking_search;
 mod parking_sessions;

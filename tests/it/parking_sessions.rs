@@ -2,9 +2,11 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use stripe_sim::core::AccountState;
 
 use crate::world::{
-    Answer, App, CURRENT, SINGLE, Store, World, coord_world, failed, fresh_key, on_both_stores, test_jwt,
+    Answer, App, CURRENT, Desk, SINGLE, Store, World, card_of, coord_world, failed, fresh_key,
+    on_both_stores, test_jwt,
 };
 
 on_both_stores!(
@@ -13,6 +15,8 @@ on_both_stores!(
     what_could_not_be_paid_is_not_begun,
     a_stay_that_was_not_paid_is_owed_and_keeps_the_rider_out_until_it_is,
     ends_at_once_charge_once,
+    what_a_key_stands_for_is_not_done_again,
+    an_operator_that_cannot_be_paid_takes_no_stay,
     a_test_user_parks_without_money,
     a_bus_pass_and_a_garage_are_paid_with_one_card,
 );
@@ -29,11 +33,6 @@ async fn world_with_lots(store: Store) -> World {
         name: Airport Lot
         location: { latitude: 34.0158, longitude: -118.4513 }
         rate: { currency: USD, flat: 1200 }
-      - id: bay_lot
-        name: Bay Lot
-        location: { latitude: 34.0121, longitude: -118.4950 }
-        gated: true
-        rate: { currency: USD, flat: 700 }
 "
         })
         .await;
@@ -171,12 +170,6 @@ async fn what_could_not_be_paid_is_not_begun(store: Store) {
         );
     }
     failed(
-        &begin(&app, &jwt, "harborpark:bay_lot").await,
-        409,
-        "gate_controlled",
-        None,
-    );
-    failed(
         &call(&app, &jwt, Method::GET, &format!("{LOT}/session/0")).await,
         404,
         "unknown_session",
@@ -236,6 +229,55 @@ async fn ends_at_once_charge_once(store: Store) {
     world.audit().await;
 }
 
+async fn what_a_key_stands_for_is_not_done_again(store: Store) {
+    let world = world_with_lots(store).await;
+    let app = world.app();
+    let jwt = rider(&app, "ann", "tok_chargeCustomerFail").await;
+    let keyed = |method: Method, path: String, key: String| {
+        let call = app.coord(method, &format!("{ACCESS}/{path}"));
+        call.bearer(&jwt).header("Idempotency-Key", &key).send()
+    };
+    let begun = begin(&app, &jwt, LOT).await.ok().body;
+    let path = path_of(LOT, &begun);
+    let early = call(&app, &jwt, Method::POST, &format!("{path}/pay")).await;
+    failed(&early, 409, "nothing_owed", None);
+    let key = fresh_key();
+    let end = || keyed(Method::PUT, format!("{path}/end"), key.clone());
+    let ended = end().await.ok();
+    assert_eq!(ended.body["billing_info"]["payment"], "owed");
+    keep(&app, &jwt, "tok_visa").await;
+    let settle = format!("{path}/pay");
+    let pay = || call(&app, &jwt, Method::POST, &settle);
+    assert_eq!(pay().await.ok().body["billing_info"]["payment"], "paid");
+    assert_eq!(end().await.ok().text, ended.text, "the key has its answer");
+    let other = keyed(Method::POST, format!("{path}/pay"), key.clone()).await;
+    failed(&other, 409, "idempotency_key_reused", Some("Idempotency-Key"));
+    for long in [String::new(), "k".repeat(129)] {
+        let refused = keyed(Method::PUT, format!("{path}/end"), long).await;
+        failed(&refused, 400, "invalid_idempotency_key", Some("Idempotency-Key"));
+    }
+    world.audit().await;
+}
+
+async fn an_operator_that_cannot_be_paid_takes_no_stay(store: Store) {
+    let world = world_with_lots(store).await;
+    let app = world.app();
+    let jwt = rider(&app, "ann", "tok_visa").await;
+    let desk = Desk::of(&world);
+    world
+        .stripe()
+        .set_account_state("acct_harborpark", AccountState::Restricted)
+        .unwrap();
+    let refreshed = desk
+        .call(Method::POST, "/operators/harborpark/refresh")
+        .send()
+        .await;
+    assert_eq!(refreshed.status, 200, "{}", refreshed.text);
+    let refused = begin(&app, &jwt, LOT).await;
+    failed(&refused, 409, "system_not_transactable", None);
+    assert_eq!(world.events_like("parking.%").await, []);
+}
+
 async fn a_test_user_parks_without_money(store: Store) {
     let world = coord_world(store).await;
     let app = world.app();
@@ -270,9 +312,8 @@ async fn a_bus_pass_and_a_garage_are_paid_with_one_card(store: Store) {
     let end = format!("{}/end", path_of(LOT, &begun));
     let ended = call(&ann.app, &ann.jwt, Method::PUT, &end).await.ok().body;
     assert_eq!(ended["billing_info"]["payment"], "paid");
-    let wallet = ann.get("/pass").send().await.ok();
-    let card = wallet.body["stripe_source"].as_str();
-    let bought = ann.buy(SINGLE, card.unwrap_or("card_default")).await.ok();
+    let card = card_of(&world, &customer).await;
+    let bought = ann.buy(SINGLE, &card).await.ok();
     assert_eq!(bought.body["passes"].as_array().unwrap().len(), 1);
     assert_eq!(charged(&world, "acct_harborpark").await, [1200]);
     assert_eq!(charged(&world, "acct_bigbluebus").await.len(), 1);

@@ -83,6 +83,17 @@ pub(crate) async fn test_jwt(app: &App, external_uid: &str) -> String {
     made.body["jwt_token"].as_str().expect("a JWT").to_owned()
 }
 
+/// The card of a customer, as the app reads it from Stripe.
+pub(crate) async fn card_of(world: &World, customer: &str) -> String {
+    let url = format!("{}/v1/customers/{customer}", world.server.stripe());
+    let asked = reqwest::Client::new().get(url).bearer_auth("sk_test_cityhop");
+    let found: Value = asked.send().await.unwrap().json().await.unwrap();
+    found["default_source"]
+        .as_str()
+        .expect("the customer has a card")
+        .to_owned()
+}
+
 /// It was refused in the shape of Coord's APIs.
 #[track_caller]
 pub(crate) fn failed(answer: &Answer, status: u16, code: &str, field: Option<&str>) {

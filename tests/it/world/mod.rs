@@ -27,7 +27,7 @@ pub(crate) use browser::{Browser, PHONE, Screen};
 pub(crate) use capped::in_hours;
 pub(crate) use cart::{fares_marketplace, token};
 pub(crate) use coord::{
-    CARD_AND_ACCOUNT, CURRENT, Kept, PARKING, coord_world, failed, follow, parking_file, test_jwt,
+    CARD_AND_ACCOUNT, CURRENT, Kept, PARKING, card_of, coord_world, failed, follow, parking_file, test_jwt,
 };
 pub(crate) use desk::Desk;
 pub(crate) use grpc::{

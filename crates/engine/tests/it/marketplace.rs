@@ -107,7 +107,7 @@ fn declared_operator() -> OperatorDeclaration {
     };
     OperatorDeclaration {
         operator: operator(),
-        kind: OperatorKind::Transit,
+        kind: OperatorKind::TransitAndParking,
         profile: Profile {
             name: Text::plain("Big Blue Bus"),
             logo_url: None,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod onboard;
+mod park;
 mod rider;
 mod send;
 mod stage;
@@ -51,6 +52,7 @@ pub(crate) async fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
 async fn tell(stage: &Stage, story: &mut Story) -> anyhow::Result<()> {
     onboard::tell(stage, story).await.context("journey 1 broke off")?;
     travel::tell(stage, story).await.context("journey 2 broke off")?;
+    park::tell(stage, story).await.context("journey 3 broke off")?;
     send::tell(stage, story).await.context("journey 4 broke off")?;
     audit::tell(stage, story).await.context("the audit broke off")
 }

@@ -43,6 +43,7 @@ impl Reply {
 /// A rider with a device, logged in.
 pub(crate) struct Rider<'a> {
     stage: &'a Stage,
+    jwt: String,
     cookie: String,
     state: String,
 }
@@ -59,7 +60,7 @@ impl<'a> Rider<'a> {
         ensure!(minted.status().is_success(), "no JWT was minted");
         let jwt = minted.text().await?;
         let login = call(stage, Method::POST, "/user/login")
-            .bearer_auth(jwt)
+            .bearer_auth(&jwt)
             .send()
             .await?;
         ensure!(login.status().is_success(), "the login was refused");
@@ -71,6 +72,7 @@ impl<'a> Rider<'a> {
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         let mut rider = Self {
             stage,
+            jwt,
             cookie,
             state: String::new(),
         };
@@ -137,6 +139,22 @@ impl<'a> Rider<'a> {
         let reply = reply(request).await?;
         self.remember(&reply);
         Ok(reply)
+    }
+
+    /// Hands in a card by Coord's Users API.
+    pub(crate) async fn keep_card(&self, token: &str) -> anyhow::Result<Reply> {
+        let url = format!(
+            "{}/v1/users/user/current/stripe_info?access_key={KEY}",
+            self.stage.base
+        );
+        let body = serde_json::json!({ "coord_targeted_token": token });
+        reply(self.stage.client.post(url).bearer_auth(&self.jwt).json(&body)).await
+    }
+
+    /// Any call of Coord's Parking Access API.
+    pub(crate) async fn access(&self, method: Method, path: &str) -> anyhow::Result<Reply> {
+        let url = format!("{}/v1/access/parking/{path}?access_key={KEY}", self.stage.base);
+        reply(self.stage.client.request(method, url).bearer_auth(&self.jwt)).await
     }
 
     fn remember(&mut self, reply: &Reply) {

@@ -86,12 +86,12 @@ pub(crate) async fn tell(stage: &Stage, story: &mut Story) -> anyhow::Result<()>
     Ok(())
 }
 
-fn is(object: &Value, name: &str, text: &str) -> bool {
+pub(super) fn is(object: &Value, name: &str, text: &str) -> bool {
     object.get(name).and_then(Value::as_str) == Some(text)
 }
 
 /// Successful charges on an account, by Stripe's own books.
-fn charges(stage: &Stage, account: &str) -> usize {
+pub(super) fn charges(stage: &Stage, account: &str) -> usize {
     super::audit::charges_of(&stage.stripe().books(), account)
         .filter(|charge| is(charge, "status", "succeeded"))
         .count()
