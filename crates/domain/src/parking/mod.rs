@@ -4,10 +4,12 @@ mod command;
 mod event;
 mod fold;
 mod number;
+mod retry;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use command::{ParkingCommand, ParkingRejection};
-pub use event::{CloseReason, EndedBy, ParkingEvent, Settlement, Stay};
+pub use event::{CloseReason, EndedBy, NOT_CHARGEABLE, ParkingEvent, Settlement, Stay};
+pub use retry::DebtRetries;
 pub use state::{Bill, GivenUp, ParkingSession, Payment};
