@@ -55,6 +55,8 @@ impl Background {
         tasks.spawn(async move { resolve_on(&resolving, &views, seen).await });
         let (polling, seen) = (Arc::clone(engine), stop.subscribe());
         tasks.spawn(async move { poll_on(&polling, seen).await });
+        let (asking, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
+        tasks.spawn(async move { ask_for_debts_on(&asking, &views, seen).await });
         let seen = stop.subscribe();
         tasks.spawn(async move { courier.run(seen).await });
         Ok(Self { tasks, stop })
@@ -119,6 +121,24 @@ async fn poll_on(engine: &Engine, mut stop: watch::Receiver<bool>) -> Result<(),
         tokio::select! {
             _ = engine.poll_accounts() => {}
             () = told(&mut stop) => return Ok(()),
+        }
+    }
+}
+
+/// Tries what is owed for stays once more, whenever it is time. What is begun is brought to a point of rest.
+async fn ask_for_debts_on(
+    engine: &Engine,
+    views: &event_log::Store,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    loop {
+        tokio::select! {
+            () = engine.host().sleep(engine.look_for_debts_every()) => {}
+            () = told(&mut stop) => return Ok(()),
+        }
+        let is_over = || *stop.borrow();
+        if let Err(failure) = engine.retry_debts(views, &is_over).await {
+            tracing::warn!(%failure, "a round of what is owed was cut short");
         }
     }
 }

@@ -130,7 +130,10 @@ pub use operator_refunds::OperatorsRefund;
 pub use outbox;
 pub use pass_service::{PassProblem, RenderPass, ServedPass};
 pub use payments::{ListPage, Listed, PayoutFacts};
-pub use projector::{DayRow, DaysAsked, SaleRow, SaleStatus, SalesAsked, ValidationRow, ValidationsAsked};
+pub use projector::{
+    DayRow, DaysAsked, DebtSum, ParkingStays, SaleRow, SaleStatus, SalesAsked, StayRow, StaysAsked,
+    ValidationRow, ValidationsAsked,
+};
 pub use quote::{NoQuote, Quote, Wish};
 pub use redeem::{PassesInfo, Redeem, RedeemProblem, RedemptionInfo, RenderWallet};
 pub use redeemers::Redeemer;
@@ -142,7 +145,7 @@ pub use ride::{Activate, ActivateProblem};
 pub use selling::Obstacle;
 pub use send::{SendPasses, SendProblem, SendRefusal};
 pub use show::{ShowPass, ShowProblem};
-pub use stays::{BeginStay, EndStay, RenderStay, ShownStay, StayProblem};
+pub use stays::{BeginStay, DeskProblem, EndStay, RenderSession, RenderStay, ShownStay, StayProblem};
 pub use systems::{OwnSystem, System};
 pub use take_back::{CancelProblem, OwnTransfer};
 pub use transfers::{PassTransfer, RenderTransfer};
