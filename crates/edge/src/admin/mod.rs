@@ -28,6 +28,8 @@ mod reports;
 mod sales;
 mod service_faults;
 mod settlements;
+mod stay_view;
+mod stays;
 mod supply;
 mod users;
 mod voucher_view;
@@ -99,6 +101,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(passes::router())
         .merge(sales::router())
         .merge(settlements::router())
+        .merge(stays::router())
         .merge(webhook_endpoints::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }

@@ -35,18 +35,18 @@ pub(super) async fn begin(rider: CoordRider, place: Place, key: Key) -> Result<R
 pub(super) async fn here(rider: CoordRider, place: Place) -> Result<Json<Vec<SessionView>>, CoordError> {
     let at = (&place.operator, &place.location);
     let stays = rider.engine.stays(&rider.user, Some(at)).await?;
-    Ok(Json(stays.iter().map(SessionView::of).collect()))
+    Ok(Json(stays.iter().map(|stay| view(&rider, stay)).collect()))
 }
 
 /// `GET /v1/access/parking/session`
 pub(super) async fn everywhere(rider: CoordRider) -> Result<Json<Vec<SessionView>>, CoordError> {
     let stays = rider.engine.stays(&rider.user, None).await?;
-    Ok(Json(stays.iter().map(SessionView::of).collect()))
+    Ok(Json(stays.iter().map(|stay| view(&rider, stay)).collect()))
 }
 
 /// `GET /v1/access/parking/{location_id}/session/{session_id}`
 pub(super) async fn one(rider: CoordRider, named: Numbered) -> Result<Json<SessionView>, CoordError> {
-    Ok(Json(SessionView::of(&found(&rider, &named).await?)))
+    Ok(Json(view(&rider, &found(&rider, &named).await?)))
 }
 
 /// `PUT /v1/access/parking/{location_id}/session/{session_id}/end`
@@ -56,19 +56,23 @@ pub(super) async fn end(rider: CoordRider, named: Numbered) -> Result<Json<Sessi
         by: EndedBy::Rider,
     };
     let ended = rider.engine.end_stay(&rider.context, &end).await?;
-    Ok(Json(SessionView::of(&ended)))
+    Ok(Json(view(&rider, &ended)))
 }
 
 /// `POST /v1/access/parking/{location_id}/session/{session_id}/pay`
 pub(super) async fn pay(rider: CoordRider, named: Numbered) -> Result<Json<SessionView>, CoordError> {
     let session = found(&rider, &named).await?.session.stay().session.clone();
     let paid = rider.engine.pay_debt(&rider.context, &session).await?;
-    Ok(Json(SessionView::of(&paid)))
+    Ok(Json(view(&rider, &paid)))
 }
 
 async fn found(rider: &CoordRider, named: &Numbered) -> Result<ShownStay, CoordError> {
     let place = (&named.place.operator, &named.place.location);
     Ok(rider.engine.stay(&rider.user, place, named.number).await?)
+}
+
+fn view(rider: &CoordRider, shown: &ShownStay) -> SessionView {
+    SessionView::of(shown).receipted(shown, rider.receipts())
 }
 
 fn answer(shown: &ShownStay) -> Answer {
