@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use event_log::Database;
@@ -13,6 +14,9 @@ use projector::Projector;
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{Courier, Engine, Failure};
+
+/// How often stays that go on are looked at.
+const CLOSE_EVERY: Duration = Duration::from_mins(5);
 
 /// The tasks of one environment. Dropping it ends them at once; [`Background::stop`] lets them end by themselves.
 pub struct Background {
@@ -55,6 +59,10 @@ impl Background {
         tasks.spawn(async move { resolve_on(&resolving, &views, seen).await });
         let (polling, seen) = (Arc::clone(engine), stop.subscribe());
         tasks.spawn(async move { poll_on(&polling, seen).await });
+        let (asking, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
+        tasks.spawn(async move { ask_for_debts_on(&asking, &views, seen).await });
+        let (closing, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
+        tasks.spawn(async move { close_stays_on(&closing, &views, seen).await });
         let seen = stop.subscribe();
         tasks.spawn(async move { courier.run(seen).await });
         Ok(Self { tasks, stop })
@@ -119,6 +127,42 @@ async fn poll_on(engine: &Engine, mut stop: watch::Receiver<bool>) -> Result<(),
         tokio::select! {
             _ = engine.poll_accounts() => {}
             () = told(&mut stop) => return Ok(()),
+        }
+    }
+}
+
+/// Tries what is owed for stays once more, whenever it is time. What is begun is brought to a point of rest.
+async fn ask_for_debts_on(
+    engine: &Engine,
+    views: &event_log::Store,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    loop {
+        tokio::select! {
+            () = engine.host().sleep(engine.look_for_debts_every()) => {}
+            () = told(&mut stop) => return Ok(()),
+        }
+        let is_over = || *stop.borrow();
+        if let Err(failure) = engine.retry_debts(views, &is_over).await {
+            tracing::warn!(%failure, "a round of what is owed was cut short");
+        }
+    }
+}
+
+/// Closes the stays that nobody ends. Whoever looks at one closes it, too, so that nobody waits for this.
+async fn close_stays_on(
+    engine: &Engine,
+    views: &event_log::Store,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    loop {
+        tokio::select! {
+            () = engine.host().sleep(CLOSE_EVERY) => {}
+            () = told(&mut stop) => return Ok(()),
+        }
+        let is_over = || *stop.borrow();
+        if let Err(failure) = engine.close_overdue_stays(views, &is_over).await {
+            tracing::warn!(%failure, "a round of closing stays was cut short");
         }
     }
 }

@@ -114,22 +114,24 @@ impl Engine {
     ) -> Result<KeptCard, CardProblem> {
         let (account, _) = self.own_platform(app)?;
         let credential = self.sealed_credential(user, given).await?;
-        let _alone = self.flights().board(format!("card:{user}")).await;
+        let alone = self.flights().board(format!("card:{user}")).await;
         let attempt = match self.begin_card_save(context, user, &account, &credential).await? {
             Begun::Kept(card) => return Ok(card),
             Begun::Underway(attempt) => *attempt,
         };
         let patience = Patience::new(self.host(), self.settings().request_patience);
-        Saving {
+        let saving = Saving {
             engine: self,
             context,
             app,
             user,
             attempt,
             patience,
-        }
-        .finish()
-        .await
+        };
+        let kept = saving.finish().await?;
+        drop(alone);
+        self.pay_debts_of(context, user).await;
+        Ok(kept)
     }
 
     async fn sealed_credential(&self, user: &UserId, given: &Credential) -> Result<NewCredential, Failure> {
@@ -211,8 +213,8 @@ impl Engine {
                 patience: Patience::new(self.host(), self.settings().resolver_patience),
             };
             match saving.finish().await {
-                Ok(_)
-                | Err(
+                Ok(_) => self.pay_debts_of(context, user).await,
+                Err(
                     CardProblem::TestUser
                     | CardProblem::Declined { .. }
                     | CardProblem::Invalid { .. }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{AppId, StripeAccountId};
+use domain::{AppId, StripeAccountId, parking::DebtRetries};
 use event_log::{EventLog, Store};
 use payments::{Gateway, Platform, Secret};
 use vault::Vault;
@@ -46,6 +46,8 @@ pub struct Settings {
     /// How often Stripe is asked about an account that cannot take charges yet. The others are asked about sixty times
     /// as seldom.
     pub ask_every: Duration,
+    /// When what is owed for a stay is tried again.
+    pub debt_retries: DebtRetries,
     /// What tells this engine's gauges from those of others in the same process.
     pub name: &'static str,
 }
@@ -58,6 +60,7 @@ impl Default for Settings {
             stale_after: Duration::from_mins(15),
             resolve_every: Duration::from_secs(5),
             ask_every: Duration::from_mins(1),
+            debt_retries: DebtRetries::default(),
             name: "only",
         }
     }

@@ -6,7 +6,8 @@ use std::{
 };
 
 use domain::{
-    AppId, OperatorId, User, UserId, purchase::Purchase, series::Series, transfer::Transfer, voucher::Voucher,
+    AppId, OperatorId, User, UserId, parking::ParkingSession, purchase::Purchase, series::Series,
+    transfer::Transfer, voucher::Voucher,
 };
 use event_log::{Filter, Position, Recorded, StreamId, Tail};
 
@@ -197,6 +198,14 @@ impl Engine {
                 Parties {
                     app: order.map(|order| order.app.clone()),
                     operator: order.map(|order| order.operator.clone()),
+                }
+            }
+            "parking" => {
+                let loaded: Loaded<ParkingSession> = self.repository().load(id).await?;
+                let stay = loaded.state().map(ParkingSession::stay);
+                Parties {
+                    app: stay.map(|stay| stay.app.clone()),
+                    operator: stay.map(|stay| stay.operator.clone()),
                 }
             }
             "transfer" => {

@@ -130,7 +130,10 @@ pub use operator_refunds::OperatorsRefund;
 pub use outbox;
 pub use pass_service::{PassProblem, RenderPass, ServedPass};
 pub use payments::{ListPage, Listed, PayoutFacts};
-pub use projector::{DayRow, DaysAsked, SaleRow, SaleStatus, SalesAsked, ValidationRow, ValidationsAsked};
+pub use projector::{
+    DayRow, DaysAsked, DebtSum, ParkingStays, SaleRow, SaleStatus, SalesAsked, StayRow, StaysAsked,
+    ValidationRow, ValidationsAsked,
+};
 pub use quote::{NoQuote, Quote, Wish};
 pub use redeem::{PassesInfo, Redeem, RedeemProblem, RedemptionInfo, RenderWallet};
 pub use redeemers::Redeemer;
@@ -143,8 +146,8 @@ pub use selling::Obstacle;
 pub use send::{SendPasses, SendProblem, SendRefusal};
 pub use show::{ShowPass, ShowProblem};
 pub use stays::{
-    Barcode, BeginStay, EndStay, GateScan, RenderStay, RenderVerdict, ScanProblem, Scanned, Shown, ShownStay,
-    Shut, StayProblem, Verdict, Way,
+    Barcode, BeginStay, DeskProblem, EndStay, GateScan, RenderSession, RenderStay, RenderVerdict,
+    ScanProblem, Scanned, Shown, ShownStay, Shut, StayProblem, Verdict, Way,
 };
 pub use systems::{OwnSystem, System};
 pub use take_back::{CancelProblem, OwnTransfer};

@@ -112,7 +112,8 @@ impl Engine {
                     choosing.check_time(&self.rules_of(&line.terms), &line.unit_price)?;
                 }
                 // A part of the price is of no fare in particular: the fee stays where every fare leaves it.
-                choosing.returns_fee = vec![choosing.returns_fee.contains(&true)];
+                let returns = choosing.returns_fee.contains(&true) || purchase.order().parked.is_some();
+                choosing.returns_fee = vec![returns];
                 Money::new(*amount, remaining.currency)
             }
             RefundWhat::Item(item) => {
@@ -129,6 +130,13 @@ impl Engine {
                     self.choose(&mut choosing, item).await?;
                 }
                 choosing.worth(remaining)?
+            }
+            // A stay is no pass: nothing goes void, and all of the money goes back.
+            RefundWhat::Purchase { items: None, .. } if purchase.order().parked.is_some() => {
+                match remaining.is_positive() {
+                    true => remaining,
+                    false => return Err(OperatorRefundRefusal::NothingPaid.into()),
+                }
             }
             RefundWhat::Purchase { items: None, .. } => {
                 self.choose_all(&mut choosing).await?;

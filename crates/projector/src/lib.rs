@@ -2,7 +2,8 @@
 //! commands.
 //!
 //! - [`Projector`] keeps read models up to date, several servers on one database included, and rebuilds them beside
-//!   the live ones. [`Unfinished`] is the work that is not over.
+//!   the live ones. [`Unfinished`] is the work that is not over,
+//!   [`Sales`] what operators sold, [`ParkingStays`] who parked where and what is owed for it.
 //! - [`ledger`] derives double-entry postings from events, and the trial balance from those.
 //! - [`audit`] reads a whole log once and says whether everything that must hold does.
 
@@ -15,8 +16,8 @@ mod store;
 
 pub use projection::{ProjectError, Projection, seen};
 pub use projections::{
-    DayRow, DaysAsked, Matched, OpenWork, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, Unfinished,
-    ValidationRow, ValidationsAsked,
+    DayRow, DaysAsked, DebtSum, Matched, OpenWork, ParkingStays, RefundRow, SaleRow, SaleStatus, Sales,
+    SalesAsked, StayRow, StaysAsked, Unfinished, ValidationRow, ValidationsAsked,
 };
 pub use runner::{Projector, ProjectorError};
 pub use store::{Build, Rows, Value, ViewError};

@@ -6,6 +6,9 @@ mod tls;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use chrono::TimeDelta;
+use domain::parking::DebtRetries;
+
 pub(crate) use admin::{
     ImportArgs, IssueArgs, IssuedKey, LinkArgs, OnboardArgs, RefundArgs, RotateArgs, RotatedKey, ServerArgs,
     ShowArgs, Shown, StandingArgs,
@@ -149,6 +152,16 @@ pub(crate) struct ServeArgs {
         value_parser = clap::value_parser!(u32).range(1..=86_400)
     )]
     pub account_poll: u32,
+
+    /// Seconds after the first, second and third failed attempt at which what a rider owes for a stay is tried again.
+    #[arg(
+        long,
+        env = "SWITCHYARD_DEBT_RETRIES",
+        default_value = "3600,86400,259200",
+        value_parser = debt_retries
+    )]
+    pub debt_retries: DebtRetries,
+
     /// For local use: webhooks may go to private addresses, and over plain HTTP. Never where others can make endpoints.
     #[arg(long, env = "SWITCHYARD_WEBHOOK_ALLOW_PRIVATE")]
     pub webhook_allow_private: bool,
@@ -170,6 +183,19 @@ fn public_url(text: &str) -> Result<String, String> {
         Ok(url) => Ok(url.as_str().to_owned()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// Three waits in seconds, with commas between.
+fn debt_retries(text: &str) -> Result<DebtRetries, String> {
+    let waits: Option<Vec<TimeDelta>> = text
+        .split(',')
+        .map(|wait| wait.trim().parse::<u32>().ok().filter(|wait| *wait > 0))
+        .map(|wait| wait.map(|wait| TimeDelta::seconds(wait.into())))
+        .collect();
+    let waits = waits.and_then(|waits| <[TimeDelta; 3]>::try_from(waits).ok());
+    let waits =
+        waits.ok_or_else(|| "three numbers of seconds, with commas between, are wanted".to_owned())?;
+    Ok(DebtRetries::after(waits))
 }
 
 /// `demo`

@@ -68,6 +68,10 @@ impl CloseReason {
     }
 }
 
+/// The code of a payment that failed because nobody could be asked to make it: the operator could not be paid, or the
+/// rider had no card. The purchase that it names was never begun.
+pub const NOT_CHARGEABLE: &str = "not_chargeable";
+
 /// How a debt went away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "how", rename_all = "snake_case")]

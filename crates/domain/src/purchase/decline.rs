@@ -21,7 +21,37 @@ const PASSING: [&str; 5] = [
     "try_again_later",
 ];
 
+/// Declines after which the same card must not be asked again: it is gone, or its issuer or owner forbids it. Whoever
+/// asks all the same is fined by the card networks. <https://docs.stripe.com/declines/codes>
+const FINAL: [&str; 15] = [
+    "do_not_try_again",
+    "expired_card",
+    "fraudulent",
+    "incorrect_number",
+    "invalid_account",
+    "invalid_number",
+    "lost_card",
+    "merchant_blacklist",
+    "pickup_card",
+    "restricted_card",
+    "revocation_of_all_authorizations",
+    "revocation_of_authorization",
+    "security_violation",
+    "stolen_card",
+    "stop_payment_order",
+];
+
 impl Decline {
+    /// Whether the same card may not be tried again, however much later.
+    #[must_use]
+    pub fn forbids_retry(&self) -> bool {
+        let reasons = [Some(self.code.as_str()), self.decline_code.as_deref()];
+        reasons
+            .into_iter()
+            .flatten()
+            .any(|reason| FINAL.contains(&reason))
+    }
+
     /// Whether the same card may well be taken a moment later.
     #[must_use]
     pub fn is_passing(&self) -> bool {

@@ -69,6 +69,19 @@ impl User {
         Ok(self)
     }
 
+    /// The purchases that failed first, by which what is still owed is known.
+    pub fn debts(&self) -> impl Iterator<Item = &PurchaseId> {
+        let open = self.debts.iter().filter(|(_, debt)| !debt.settled);
+        open.map(|(purchase, _)| purchase)
+    }
+
+    /// What is owed by the name of the purchase that failed first, unless it is settled.
+    #[must_use]
+    pub fn debt(&self, purchase: &PurchaseId) -> Option<Money> {
+        let debt = self.debts.get(purchase).filter(|debt| !debt.settled);
+        debt.map(|debt| debt.amount)
+    }
+
     /// What is owed to an operator.
     pub fn debts_to<'a>(&'a self, operator: &'a OperatorId) -> impl Iterator<Item = Money> + 'a {
         let open = self

@@ -27,6 +27,12 @@ impl User {
         self.is_test
     }
 
+    /// Whether the user was erased: nothing happens to them any more.
+    #[must_use]
+    pub const fn is_erased(&self) -> bool {
+        self.erased
+    }
+
     /// The JWT's `sub`, closed.
     #[must_use]
     pub const fn subject(&self) -> &Sealed {

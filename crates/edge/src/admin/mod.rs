@@ -29,6 +29,8 @@ mod reports;
 mod sales;
 mod service_faults;
 mod settlements;
+mod stay_view;
+mod stays;
 mod supply;
 mod users;
 mod voucher_view;
@@ -101,6 +103,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(passes::router())
         .merge(sales::router())
         .merge(settlements::router())
+        .merge(stays::router())
         .merge(webhook_endpoints::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }

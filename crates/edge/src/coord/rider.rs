@@ -16,6 +16,7 @@ use crate::{
     jwt::{self, JwksUrl, JwtError, RiderClaims},
     rider::bearer,
     server::Edge,
+    ticketing::ReceiptLinks,
 };
 
 /// A user who proved who they are, to an app that did.
@@ -27,6 +28,15 @@ pub(super) struct CoordRider {
     pub(super) user: UserId,
     pub(super) is_test: bool,
     pub(super) context: Context,
+    /// Under which address this server is reached from outside.
+    public_url: Arc<str>,
+}
+
+impl CoordRider {
+    /// What makes the addresses of their receipts.
+    pub(super) fn receipts(&self) -> ReceiptLinks<'_> {
+        ReceiptLinks::new(&self.engine, self.environment, &self.public_url)
+    }
 }
 
 /// One who is no test user.
@@ -134,6 +144,7 @@ async fn known(edge: &Edge, caller: CoordApp, token: &str) -> Result<CoordRider,
         user,
         is_test,
         context,
+        public_url: edge.public_url(),
     })
 }
 

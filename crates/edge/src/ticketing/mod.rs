@@ -38,8 +38,10 @@ use axum::{
 
 pub use error::{ErrorCode, ErrorType, TicketingError};
 use localize::localize;
+pub(crate) use receipts::ReceiptLinks;
 pub(crate) use redeem_page::url as universal_url;
 pub(crate) use served::served;
+pub(crate) use view::ReceiptView;
 
 use crate::server::Edge;
 

@@ -15,12 +15,12 @@ use crate::{
     quote::sells_here,
 };
 
-/// Recorded in the place of Stripe's code where Stripe could not even be asked.
-pub(super) const NOT_CHARGEABLE: &str = "not_chargeable";
-
 impl Engine {
-    /// The card that a rider pays with, on the app's platform account.
+    /// The card that a rider pays with, on the app's platform account. Nobody may use the card of an erased rider.
     pub(super) fn card_of(&self, user: &User) -> Option<KeptCard> {
+        if user.is_erased() {
+            return None;
+        }
         let (platform, _) = self.own_platform(user.app()).ok()?;
         Some(KeptCard {
             customer: user.customer_on(&platform)?.clone(),

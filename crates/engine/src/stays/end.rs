@@ -3,17 +3,13 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ParkingSessionId, PurchaseId, User,
-    parking::{EndedBy, ParkingCommand, ParkingRejection, ParkingSession, Payment},
+    parking::{EndedBy, NOT_CHARGEABLE, ParkingCommand, ParkingRejection, ParkingSession, Payment},
     purchase::Purchase,
     user::UserCommand,
 };
 use event_log::StreamWrite;
 
-use super::{
-    bill::{NOT_CHARGEABLE, known},
-    problem::StayProblem,
-    show::ShownStay,
-};
+use super::{bill::known, problem::StayProblem, rider::of_rider, show::ShownStay};
 use crate::{
     Context, Engine, Failure,
     drive::Drive,
@@ -40,6 +36,16 @@ pub(super) struct Ended {
 impl Engine {
     /// Ends a stay and has it paid. Ending it again tells what came of it, and goes on with what is not decided yet.
     pub async fn end_stay(&self, context: &Context, end: &EndStay) -> Result<ShownStay, StayProblem> {
+        self.end_stay_at(context, end, None).await
+    }
+
+    /// The same, for a stay that ended a while ago.
+    pub(super) async fn end_stay_at(
+        &self,
+        context: &Context,
+        end: &EndStay,
+        ended_at: Option<DateTime<Utc>>,
+    ) -> Result<ShownStay, StayProblem> {
         let context = context.correlated(end.session.as_str());
         for _ in 0..ATTEMPTS {
             self.close_overdue(&end.session).await?;
@@ -50,11 +56,15 @@ impl Engine {
                 self.pay_on(&context, &session).await?;
                 return Ok(self.shown(&end.session).await?);
             }
-            let command = ParkingCommand::End { by: end.by, at };
+            let command = ParkingCommand::End {
+                by: end.by,
+                at: ended_at.unwrap_or(at),
+            };
             let ended = match loaded.decide(command).map_err(Failure::from)? {
                 Ok(ended) => ended,
                 Err(ParkingRejection::GateEndsIt) => return Err(StayProblem::Gated),
                 Err(ParkingRejection::GivenUp) => return Err(StayProblem::GivenUp),
+                Err(ParkingRejection::EndsBeforeStart) => return Err(StayProblem::EndsBeforeStart),
                 Err(rejection) => return Err(contradiction(&end.session, &rejection).into()),
             };
             let ended = self.billed(ended, &session.stay().user, at).await?;
@@ -86,16 +96,14 @@ impl Engine {
             session: id.clone(),
             at,
         };
-        let freed = loaded
-            .clone()
-            .decide(over)?
-            .map_err(|rejection| contradiction(&id, &rejection))?;
+        let freed = of_rider(loaded.clone().unchanged(), over, &id)?;
+        let unbilled = |parking, user| Ended {
+            parking,
+            user,
+            purchase: None,
+        };
         if session.stay().is_simulated {
-            return Ok(Ended {
-                parking: ended,
-                user: freed,
-                purchase: None,
-            });
+            return Ok(unbilled(ended, freed));
         }
         let until = session.ended_at().unwrap_or(at);
         let calculation = self.price_of(&session, until)?;
@@ -105,6 +113,10 @@ impl Engine {
             .state()
             .ok_or_else(|| Failure::Corrupt(format!("{user} is not known")))?;
         let begun = self.billing(&session, calculation, rider, &purchase, at)?;
+        // Nobody owes nothing: where there is neither anything to pay nor anybody to pay it to, the stay is just over.
+        if begun.is_none() && !cost.is_positive() {
+            return Ok(unbilled(ended, freed));
+        }
         let bill = ParkingCommand::Bill {
             purchase: purchase.clone(),
             cost,
@@ -129,9 +141,7 @@ impl Engine {
                 amount: cost,
                 at,
             };
-            user = user
-                .and(owe)?
-                .map_err(|rejection| contradiction(&id, &rejection))?;
+            user = of_rider(user, owe, &id)?;
         }
         Ok(Ended {
             parking,

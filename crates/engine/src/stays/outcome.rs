@@ -8,7 +8,7 @@ use domain::{
     user::UserCommand,
 };
 
-use super::{bill::known, end::contradiction};
+use super::{bill::known, end::contradiction, rider::of_rider};
 use crate::{
     Failure,
     drive::{Drive, Flow},
@@ -38,9 +38,8 @@ impl Drive<'_> {
         let mut writes = vec![completed.write()?, paid.write()?];
         if let Some(debt) = session.bill().and_then(|bill| bill.debt.clone()) {
             let user = self.engine.user(&session.stay().user).await?;
-            let settled = user.decide(UserCommand::SettleDebt { purchase: debt, at })?;
-            let settled = settled.map_err(|rejection| contradiction(&parked.session, &rejection))?;
-            writes.push(settled.write()?);
+            let settle = UserCommand::SettleDebt { purchase: debt, at };
+            writes.push(of_rider(user.unchanged(), settle, &parked.session)?.write()?);
         }
         let stored = self
             .engine
@@ -88,8 +87,8 @@ impl Drive<'_> {
             amount: parked.calculation.total,
             at,
         };
-        let user = self.engine.user(&session.stay().user).await?.decide(owe)?;
-        let user = user.map_err(|rejection| contradiction(&parked.session, &rejection))?;
+        let user = self.engine.user(&session.stay().user).await?.unchanged();
+        let user = of_rider(user, owe, &parked.session)?;
         Ok(Owed { parking, user })
     }
 }

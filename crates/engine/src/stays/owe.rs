@@ -15,6 +15,17 @@ impl Engine {
         context: &Context,
         session: &ParkingSessionId,
     ) -> Result<ShownStay, StayProblem> {
+        self.try_debt(context, session, None).await
+    }
+
+    /// The same, if there were so many attempts as were `seen`; else somebody else has tried meanwhile, and once is
+    /// enough.
+    pub(super) async fn try_debt(
+        &self,
+        context: &Context,
+        session: &ParkingSessionId,
+        mut seen: Option<u32>,
+    ) -> Result<ShownStay, StayProblem> {
         let context = context.correlated(session.as_str());
         for _ in 0..ATTEMPTS {
             let at = self.host().now();
@@ -22,6 +33,9 @@ impl Engine {
             let stay = known(&loaded, session)?;
             let bill = stay.bill().ok_or(StayProblem::NothingOwed)?;
             match bill.payment {
+                Payment::Owed if *seen.get_or_insert(bill.attempts) != bill.attempts => {
+                    return Ok(self.show(stay)?);
+                }
                 Payment::Owed => {}
                 Payment::Due => {
                     self.pay_on(&context, &stay).await?;

@@ -52,6 +52,9 @@ pub enum StayProblem {
     /// It was given up, and did not end.
     #[error("the stay was given up")]
     GivenUp,
+    /// It is to end before it began.
+    #[error("the stay cannot end before it began")]
+    EndsBeforeStart,
     /// The machinery failed.
     #[error(transparent)]
     Failure(#[from] Failure),

@@ -22,6 +22,7 @@ use crate::{
 on_both_stores!(
     a_stay_ends_when_its_tariff_says_and_is_paid_until_then,
     a_stay_that_nothing_ends_is_given_up_and_its_rider_may_park_elsewhere,
+    what_nobody_looks_at_is_closed_in_the_background,
     whoever_never_drives_in_is_free_again,
     a_barcode_that_is_scanned_too_late_opens_nothing,
     an_entry_that_is_never_told_costs_nothing,
@@ -176,6 +177,29 @@ async fn a_stay_that_nothing_ends_is_given_up_and_its_rider_may_park_elsewhere(s
     };
     let ended = world.engine.end_stay(&rider_asks(&ann), &end).await;
     assert!(matches!(ended, Err(StayProblem::GivenUp)), "{ended:?}");
+    world.audit().await;
+}
+
+async fn what_nobody_looks_at_is_closed_in_the_background(store: StoreKind) {
+    let (world, ann) = world_with_lots(store).await;
+    let bob = world.rider("bob").await;
+    world.buy(&bob, &[(SINGLE, 1)]).await;
+    begin(&world, &ann, "short").await.unwrap();
+    begin(&world, &bob, "gated").await.unwrap();
+    let close = async || {
+        world.resolve().await;
+        let views = world.database.views();
+        world.engine.close_overdue_stays(views, &|| false).await.unwrap()
+    };
+    assert_eq!(close().await, 0);
+    world.clock.advance(HOUR * 5);
+    assert_eq!(close().await, 2);
+    assert_eq!(
+        (active(&world, &ann).await, active(&world, &bob).await),
+        (None, None)
+    );
+    assert_eq!(close().await, 0);
+    assert_eq!(newest(&world, &ann).await.bill().unwrap().payment, Payment::Paid);
     world.audit().await;
 }
 

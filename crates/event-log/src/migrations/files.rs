@@ -68,6 +68,7 @@ pub(super) const fn sqlite(part: Part) -> &'static [File] {
             file!("sqlite", "views", 0001, "projections"),
             file!("sqlite", "views", 0002, "unfinished"),
             file!("sqlite", "views", 0004, "sales"),
+            file!("sqlite", "views", 0005, "parking_stays"),
         ],
         Part::Outbox => &[file!("sqlite", "outbox", 0001, "deliveries")],
     }
@@ -90,6 +91,7 @@ pub(super) const fn postgres(part: Part) -> &'static [File] {
             file!("postgres", "views", 0001, "projections"),
             file!("postgres", "views", 0002, "unfinished"),
             file!("postgres", "views", 0004, "sales"),
+            file!("postgres", "views", 0005, "parking_stays"),
         ],
         Part::Outbox => &[file!("postgres", "outbox", 0001, "deliveries")],
     }

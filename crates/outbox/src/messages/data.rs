@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     Money, OperatorId, PaymentIntentId, Purchase, PurchaseId, RefundId, Wallet,
     operator::{Account, FeeTerms, Operator},
-    purchase::LineItem,
+    purchase::{LineItem, ParkedStay},
     transfer::{Transfer, TransferItem},
     wallet::{IssueCause, ItemId},
 };
@@ -55,10 +55,21 @@ pub(super) fn completed(it: &Purchase) -> Value {
             "total": money(order.total),
             "engine_fee": money(order.engine_fee),
             "items": items,
+            "parking": order.parked.as_ref().map(parked),
             "charge_id": charge.map(|charge| charge.charge.as_str()),
             "payment_intent_id": charge.and_then(|charge| charge.payment_intent.as_ref()).map(PaymentIntentId::as_str),
         }),
     )
+}
+
+/// Which stay is paid, in the place of items.
+fn parked(stay: &ParkedStay) -> Value {
+    json!({
+        "session_id": stay.session.as_str(),
+        "location_id": stay.location.as_str(),
+        "from": moment(stay.from),
+        "until": moment(stay.until),
+    })
 }
 
 fn line(line: &LineItem) -> Value {

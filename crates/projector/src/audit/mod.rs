@@ -7,6 +7,7 @@ mod report;
 mod rule;
 mod scan;
 mod state;
+mod stays;
 mod streams;
 mod verify;
 

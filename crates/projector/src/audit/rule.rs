@@ -39,11 +39,16 @@ pub enum Rule {
     GoneIsGone,
     /// Passes end by a fare cap only once it is reached, and what replaces them is issued in the same commit.
     CappedIsReplaced,
+    /// What a stay was billed is a purchase of that stay and sum, what is paid was completed, and what is owed is a debt
+    /// of its rider.
+    StayIsPaidOrOwed,
+    /// A user has one stay at a time, and both sides say the same.
+    OneStay,
 }
 
 impl Rule {
     /// Every rule, in the order of the report.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::GaplessPositions,
         Self::GaplessVersions,
         Self::Readable,
@@ -60,6 +65,8 @@ impl Rule {
         Self::OneDevice,
         Self::GoneIsGone,
         Self::CappedIsReplaced,
+        Self::StayIsPaidOrOwed,
+        Self::OneStay,
     ];
 
     /// Its short name. Where a letter is added, several checks guard one invariant.
@@ -82,6 +89,8 @@ impl Rule {
             Self::OneDevice => "P1",
             Self::GoneIsGone => "P2",
             Self::CappedIsReplaced => "P3",
+            Self::StayIsPaidOrOwed => "S1",
+            Self::OneStay => "S2",
         }
     }
 
@@ -105,6 +114,8 @@ impl Rule {
             Self::OneDevice => "a pass is active on one device",
             Self::GoneIsGone => "a moved or refunded pass is gone",
             Self::CappedIsReplaced => "a capped pass is replaced",
+            Self::StayIsPaidOrOwed => "a stay is paid or owed as its purchase and rider say",
+            Self::OneStay => "a user has one stay at a time",
         }
     }
 }

@@ -16,6 +16,7 @@ use super::{
     money::MoneyRules,
     privacy,
     state::{Event, State, Unreadable},
+    stays::StayRules,
     streams::Streams,
 };
 use crate::ledger::{Books, TrialBalance};
@@ -51,6 +52,7 @@ struct Audit<'a> {
     streams: Streams<'a>,
     commits: Commits,
     money: MoneyRules,
+    stays: StayRules,
     books: Books,
     unbooked: HashSet<PurchaseId>,
     balance: TrialBalance,
@@ -65,6 +67,7 @@ impl<'a> Audit<'a> {
             streams: Streams::new(log, upcasters),
             commits: Commits::default(),
             money: MoneyRules::default(),
+            stays: StayRules::default(),
             books: Books::default(),
             unbooked: HashSet::new(),
             balance: TrialBalance::default(),
@@ -92,6 +95,7 @@ impl<'a> Audit<'a> {
         };
         self.order(recorded, &event).await?;
         self.replay(recorded, &event).await?;
+        self.stays.take(recorded, &event);
         self.follow_money(recorded, &event);
         Ok(())
     }
@@ -251,6 +255,7 @@ impl<'a> Audit<'a> {
     fn finish(mut self, head: Position) -> Report {
         self.commits.close(&mut self.report);
         self.money.finish(&mut self.report);
+        self.stays.finish(&mut self.report);
         self.report.counts.streams = u64::try_from(self.streams.count()).unwrap_or(u64::MAX);
         if let Some(last) = &self.last {
             let position = self.report.head;

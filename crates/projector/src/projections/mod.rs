@@ -1,8 +1,10 @@
 //! The read models, one a file.
 
+mod parking_stays;
 mod sales;
 mod unfinished;
 
+pub use parking_stays::{DebtSum, ParkingStays, StayRow, StaysAsked};
 pub use sales::{
     DayRow, DaysAsked, Matched, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, ValidationRow,
     ValidationsAsked,

@@ -11,7 +11,7 @@ use super::{
     erased::{Erased, Of},
     land::{Batch, Landed, land},
 };
-use crate::{Sales, Unfinished, projection::Projection};
+use crate::{ParkingStays, Sales, Unfinished, projection::Projection};
 
 /// The most events that one transaction takes in.
 const BATCH: usize = 512;
@@ -39,6 +39,7 @@ impl Projector {
         Self::bare(database, upcasters)
             .with::<Unfinished>()
             .with::<Sales>()
+            .with::<ParkingStays>()
     }
 
     /// Without any.

@@ -168,6 +168,16 @@ pub(crate) fn charged(name: &str) -> PurchaseEvent {
     }
 }
 
+/// A charge of just so much, without a fee.
+pub(crate) fn charged_for(name: &str, amount: Money) -> PurchaseEvent {
+    let facts = ChargeFacts {
+        amount,
+        engine_fee: dollars(0),
+        ..facts(name)
+    };
+    PurchaseEvent::Charged { facts, at: minute(1) }
+}
+
 pub(crate) fn completed() -> PurchaseEvent {
     PurchaseEvent::Completed { at: minute(2) }
 }

@@ -16,6 +16,8 @@ mod doctored;
 #[cfg(test)]
 mod following;
 #[cfg(test)]
+mod parking_stays;
+#[cfg(test)]
 mod rebuilding;
 #[cfg(test)]
 mod sales;

@@ -161,6 +161,7 @@ async fn open_worlds(
         keys: if unreal { test_keys.simulated() } else { test_keys },
         simulation,
         ask_every,
+        debt_retries: args.debt_retries,
         master_key: master_key(args.master_key.as_deref())?,
         webhooks,
     })
@@ -172,6 +173,7 @@ async fn open_worlds(
         keys: StripeKeys::from_environment(Environment::Live),
         simulation: None,
         ask_every,
+        debt_retries: args.debt_retries,
         master_key: master_key(args.master_key.as_deref())?,
         webhooks,
     })

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use domain::OperatorId;
+use domain::{OperatorId, parking::DebtRetries};
 use edge::{api_key::Environment, marketplace::MarketplaceDocument};
 use engine::{
     AccountProvisioner, Actor, Background, Context, Engine, Parts, Refreshed, Settings, SystemHost, Webhooks,
@@ -30,6 +30,8 @@ pub(crate) struct WorldConfig<'a> {
     pub simulation: Option<Simulation>,
     /// How often Stripe is asked about an account that cannot take charges yet.
     pub ask_every: Duration,
+    /// When what is owed for a stay is tried again.
+    pub debt_retries: DebtRetries,
     /// What sealing keys are wrapped with.
     pub master_key: Option<MasterKey>,
     /// Where webhooks may go.
@@ -94,6 +96,7 @@ impl World {
             settings: Settings {
                 name: environment.name(),
                 ask_every: config.ask_every,
+                debt_retries: config.debt_retries,
                 ..Settings::default()
             },
         };

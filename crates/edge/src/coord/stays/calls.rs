@@ -27,7 +27,9 @@ pub(super) async fn begin(rider: CoordRider, place: Place, key: Key) -> Result<R
     };
     let begun = rider
         .engine
-        .begin_stay(&rider.context, &wish, claim.as_ref(), &answer);
+        .begin_stay(&rider.context, &wish, claim.as_ref(), &|shown| {
+            answer(&SessionView::of(shown))
+        });
     Ok(response(begun.await?))
 }
 
@@ -35,18 +37,18 @@ pub(super) async fn begin(rider: CoordRider, place: Place, key: Key) -> Result<R
 pub(super) async fn here(rider: CoordRider, place: Place) -> Result<Json<Vec<SessionView>>, CoordError> {
     let at = (&place.operator, &place.location);
     let stays = rider.engine.stays(&rider.user, Some(at)).await?;
-    Ok(Json(stays.iter().map(SessionView::of).collect()))
+    Ok(Json(stays.iter().map(|stay| view(&rider, stay)).collect()))
 }
 
 /// `GET /v1/access/parking/session`
 pub(super) async fn everywhere(rider: CoordRider) -> Result<Json<Vec<SessionView>>, CoordError> {
     let stays = rider.engine.stays(&rider.user, None).await?;
-    Ok(Json(stays.iter().map(SessionView::of).collect()))
+    Ok(Json(stays.iter().map(|stay| view(&rider, stay)).collect()))
 }
 
 /// `GET /v1/access/parking/{location_id}/session/{session_id}`
 pub(super) async fn one(rider: CoordRider, named: Numbered) -> Result<Json<SessionView>, CoordError> {
-    Ok(Json(SessionView::of(&found(&rider, &named).await?)))
+    Ok(Json(view(&rider, &found(&rider, &named).await?)))
 }
 
 /// `PUT /v1/access/parking/{location_id}/session/{session_id}/end`
@@ -80,7 +82,7 @@ async fn once(
     let claim = key.claim(rider);
     let _alone = rider.engine.alone(claim.as_ref()).await;
     let Some(claim) = claim else {
-        return Ok(response(answer(&deed.await?)));
+        return Ok(response(answer(&view(rider, &deed.await?))));
     };
     match rider.engine.seen(&claim).await? {
         Seen::Answered(kept) => return Ok(response(kept)),
@@ -88,7 +90,7 @@ async fn once(
         Seen::Fresh | Seen::Underway { .. } => {}
     }
     let shown = deed.await?;
-    let answer = answer(&shown);
+    let answer = answer(&view(rider, &shown));
     if shown
         .session
         .bill()
@@ -112,11 +114,15 @@ pub(super) async fn found(rider: &CoordRider, named: &Numbered) -> Result<ShownS
     Ok(rider.engine.stay(&rider.user, place, named.number).await?)
 }
 
-fn answer(shown: &ShownStay) -> Answer {
+fn view(rider: &CoordRider, shown: &ShownStay) -> SessionView {
+    SessionView::of(shown).receipted(shown, rider.receipts())
+}
+
+fn answer(session: &SessionView) -> Answer {
     Answer {
         status: StatusCode::OK.as_u16(),
         headers: Vec::new(),
-        body: serde_json::to_string(&SessionView::of(shown)).unwrap_or_default(),
+        body: serde_json::to_string(session).unwrap_or_default(),
     }
 }
 

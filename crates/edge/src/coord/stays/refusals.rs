@@ -1,6 +1,6 @@
 //! Why a stay is not begun, ended or paid, as clients of Coord's APIs are told. No match has a wildcard.
 
-use engine::StayProblem;
+use engine::{Failure, StayProblem};
 use http::StatusCode;
 
 use super::place::{unknown_location, unknown_session};
@@ -43,6 +43,8 @@ impl From<StayProblem> for CoordError {
             )),
             StayProblem::NothingOwed => conflict("nothing_owed", "Nothing is owed for this session."),
             StayProblem::GivenUp => conflict("session_given_up", "The session was given up and costs nothing."),
+            // Riders end stays now, so that only a clock that was set back can say so.
+            StayProblem::EndsBeforeStart => Failure::Unavailable("the clock is behind the record".to_owned()).into(),
             StayProblem::Failure(failure) => failure.into(),
         }
     }

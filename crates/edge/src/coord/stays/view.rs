@@ -9,7 +9,10 @@ use engine::{Barcode, ShownStay};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::coord::search::{LineView, lines_of, name_of};
+use crate::{
+    coord::search::{LineView, lines_of, name_of},
+    ticketing::{ReceiptLinks, ReceiptView},
+};
 
 /// A session; a field that is not known yet is left out.
 #[derive(Debug, Serialize)]
@@ -39,6 +42,9 @@ struct Billing {
     cost_lines: Vec<LineView>,
     /// paid, pending, owed, forgiven or simulated
     payment: &'static str,
+    /// Once it is paid: where whoever has the address reads how the cost came about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<ReceiptView>,
 }
 
 /// What is shown at a gate.
@@ -80,8 +86,18 @@ impl SessionView {
                 tax: calculation.tax.map(|tax| tax.amount),
                 cost_lines: lines_of(calculation),
                 payment: payment_of(session),
+                receipt: None,
             }),
         }
+    }
+
+    /// The same with the address of its receipt, where there is one.
+    pub(super) fn receipted(mut self, shown: &ShownStay, receipts: ReceiptLinks<'_>) -> Self {
+        let paid = shown.session.bill().filter(|bill| bill.payment == Payment::Paid);
+        if let (Some(billing), Some(bill)) = (&mut self.billing_info, paid) {
+            billing.receipt = Some(receipts.purchase(&bill.purchase));
+        }
+        self
     }
 }
 
@@ -94,7 +110,9 @@ fn uuid_of(user: &UserId) -> String {
 
 fn payment_of(session: &ParkingSession) -> &'static str {
     match session.bill().map(|bill| &bill.payment) {
-        None => "simulated",
+        None if session.stay().is_simulated => "simulated",
+        // It cost nothing, and nobody was there to make it out to.
+        None => "paid",
         Some(Payment::Due) => "pending",
         Some(
             Payment::Paid

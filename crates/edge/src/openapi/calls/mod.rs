@@ -10,6 +10,7 @@ mod keys;
 mod linked_accounts;
 mod locations;
 mod operations;
+mod operator_stays;
 mod parking_search;
 mod passes;
 mod redemptions;
@@ -60,6 +61,7 @@ pub(super) fn all() -> Vec<Call> {
         supply::calls(),
         service::calls(),
         charge_requests::calls(),
+        operator_stays::calls(),
         webhook_endpoints::calls(),
         operations::calls(),
     ];

@@ -11,6 +11,7 @@ mod common;
 mod coord;
 mod links;
 mod locations;
+mod operator_stays;
 mod parking;
 mod passes;
 mod service;
@@ -51,6 +52,9 @@ pub use links::{
 pub use locations::{
     CountedSpaces, LocationDecided, LocationFile, LocationInfo, LocationList, LocationVersionInfo,
     LocationWhole, LocationWithdrawn, LocationsDecided, NewLocations, SpacesTold,
+};
+pub use operator_stays::{
+    Owed, ReasonToLetGo, StayAtOperator, StayDebts, StayEnd, StayPage, StayPayment, StayState,
 };
 pub use parking::{
     CostLine, CostUnavailable, GateScan, GateVerdict, LocationPoint, MoneyAmount, ParkingCollection,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 
+use super::Receipt;
 use crate::marketplace::{RateDocument, TariffDocument};
 
 /// Locations, as GeoJSON.
@@ -180,6 +181,8 @@ pub struct BillingInfo {
     pub cost_lines: Vec<CostLine>,
     /// paid, pending, owed, forgiven or simulated.
     pub payment: String,
+    /// Once it is paid: where whoever has the address reads how the cost came about.
+    pub receipt: Option<Receipt>,
 }
 
 /// What a rider shows at a gate.

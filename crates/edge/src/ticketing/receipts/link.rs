@@ -22,7 +22,7 @@ const MAX_LENGTH: usize = 256;
 
 /// What makes the addresses that a caller is given.
 #[derive(Clone, Copy)]
-pub(in crate::ticketing) struct ReceiptLinks<'a> {
+pub(crate) struct ReceiptLinks<'a> {
     engine: &'a Engine,
     environment: Environment,
     public_url: &'a str,
@@ -30,15 +30,20 @@ pub(in crate::ticketing) struct ReceiptLinks<'a> {
 
 impl<'a> ReceiptLinks<'a> {
     pub(in crate::ticketing) fn of(caller: &'a Caller) -> Self {
+        Self::new(&caller.engine, caller.environment, &caller.public_url)
+    }
+
+    /// What makes those of an environment, under the address by which this server is reached from outside.
+    pub(crate) const fn new(engine: &'a Engine, environment: Environment, public_url: &'a str) -> Self {
         Self {
-            engine: &caller.engine,
-            environment: caller.environment,
-            public_url: &caller.public_url,
+            engine,
+            environment,
+            public_url,
         }
     }
 
     /// The receipt of a purchase.
-    pub(in crate::ticketing) fn purchase(&self, purchase: &PurchaseId) -> ReceiptView {
+    pub(crate) fn purchase(&self, purchase: &PurchaseId) -> ReceiptView {
         ReceiptView {
             link: self.address(purchase),
             number: purchase.receipt_number(),

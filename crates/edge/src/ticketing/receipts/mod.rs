@@ -2,6 +2,7 @@
 
 mod link;
 mod page;
+mod stay;
 mod words;
 
 use axum::{
@@ -9,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-pub(super) use link::ReceiptLinks;
+pub(crate) use link::ReceiptLinks;
 
 use self::words::Words;
 use super::TicketingError;

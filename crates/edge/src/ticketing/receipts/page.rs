@@ -9,7 +9,7 @@ use domain::{
     purchase::{LineItem, Purchase, RefundState, Stage},
 };
 
-use super::words::Words;
+use super::{stay::stay, words::Words};
 use crate::ticketing::view::escaped;
 
 const STYLE: &str = "\
@@ -27,10 +27,11 @@ tr:target{background:#fff6d6}\
 /// The receipt of a completed purchase.
 pub(super) fn receipt(purchase: &Purchase, operator: &str, words: &Words, languages: &[String]) -> String {
     let order = purchase.order();
-    let zone = order
-        .items
-        .first()
-        .map_or(Tz::UTC, |line| line.terms.calendar.zone);
+    let zone = match (&order.parked, order.items.first()) {
+        (Some(stay), _) => stay.zone,
+        (None, Some(line)) => line.terms.calendar.zone,
+        (None, None) => Tz::UTC,
+    };
     let completed_at = match purchase.stage() {
         Stage::Completed { at } => *at,
         _ => purchase.started_at(),
@@ -43,7 +44,10 @@ pub(super) fn receipt(purchase: &Purchase, operator: &str, words: &Words, langua
         date = words.date,
         at = moment(completed_at, zone),
     );
-    body.push_str(&items(purchase, words, languages));
+    match &order.parked {
+        Some(parked) => body.push_str(&stay(parked, words, languages)),
+        None => body.push_str(&items(purchase, words, languages)),
+    }
     body.push_str(&payment(purchase, words));
     body.push_str(&refunds(purchase, zone, words));
     page(&format!("{} #{number}", words.receipt), &body, words)
@@ -70,7 +74,7 @@ fn page(title: &str, body: &str, words: &Words) -> String {
 }
 
 /// As the operator's clocks show it, with the zone: a receipt may be read anywhere.
-fn moment(at: DateTime<Utc>, zone: Tz) -> String {
+pub(super) fn moment(at: DateTime<Utc>, zone: Tz) -> String {
     format!("{} ({zone})", at.with_timezone(&zone).format("%Y-%m-%d %H:%M"))
 }
 
@@ -119,7 +123,7 @@ fn usual_price(lines: &[LineItem]) -> Option<Money> {
     Money::sum(currency, prices?).ok()
 }
 
-fn sum(table: &mut String, label: &str, amount: &str) {
+pub(super) fn sum(table: &mut String, label: &str, amount: &str) {
     let _ = write!(
         table,
         "<tr class=\"sum\"><th colspan=\"3\">{label}</th><td class=\"n\">{amount}</td></tr>"

@@ -23,6 +23,16 @@ pub(super) struct Words {
     pub looked_into: &'static str,
     pub remaining: &'static str,
     pub missing: &'static str,
+    pub parking: &'static str,
+    pub from: &'static str,
+    pub until: &'static str,
+    pub minutes: &'static str,
+    pub free: &'static str,
+    pub entry: &'static str,
+    pub rate: &'static str,
+    pub at_most: &'static str,
+    pub tax: &'static str,
+    pub tax_within: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -44,6 +54,16 @@ const ENGLISH: Words = Words {
     looked_into: "Being looked into",
     remaining: "Paid after refunds",
     missing: "There is no receipt at this address.",
+    parking: "Parking",
+    from: "From",
+    until: "Until",
+    minutes: "Minutes",
+    free: "Free minutes",
+    entry: "Entry",
+    rate: "Parking",
+    at_most: "maximum reached",
+    tax: "Tax",
+    tax_within: "Tax included",
 };
 
 const SPANISH: Words = Words {
@@ -65,6 +85,16 @@ const SPANISH: Words = Words {
     looked_into: "En revisión",
     remaining: "Pagado tras los reembolsos",
     missing: "No hay ningún recibo en esta dirección.",
+    parking: "Estacionamiento",
+    from: "Desde",
+    until: "Hasta",
+    minutes: "Minutos",
+    free: "Minutos gratuitos",
+    entry: "Entrada",
+    rate: "Estacionamiento",
+    at_most: "máximo alcanzado",
+    tax: "Impuesto",
+    tax_within: "Impuesto incluido",
 };
 
 impl Words {

@@ -127,7 +127,8 @@ impl Place<'_, '_> {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'begun')";
         const FARE: &str = "INSERT INTO sale_fares (build, purchase, fare, quantity) VALUES ($1, $2, $3, $4)
             ON CONFLICT (build, purchase, fare) DO UPDATE SET quantity = sale_fares.quantity + excluded.quantity";
-        let zone = order.items.first().map(|line| line.terms.calendar.zone.name());
+        let of_items = order.items.first().map(|line| line.terms.calendar.zone);
+        let zone = order.parked.as_ref().map(|stay| stay.zone).or(of_items);
         let (id, recorded) = (order.purchase.as_str(), self.recorded);
         if recorded.stream.id() != id {
             return Err(ProjectError::Drift(
@@ -138,7 +139,7 @@ impl Place<'_, '_> {
             Value::Text(id),
             Value::Text(order.operator.as_str()),
             Value::Text(order.app.as_str()),
-            Value::Text(zone.unwrap_or("UTC")),
+            Value::Text(zone.map_or("UTC", |zone| zone.name())),
             Value::Text(order.total.currency.code()),
             Value::Integer(order.total.amount),
             Value::Integer(order.engine_fee.amount),

@@ -16,7 +16,7 @@ use crate::{
 
 impl Projection for Sales {
     const NAME: &'static str = "sales";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const TABLES: &'static [&'static str] = &["sales", "sale_fares", "refunds", "items_sold", "validations"];
     const CATEGORIES: &'static [&'static str] = &[Purchase::CATEGORY, Wallet::CATEGORY];
 

@@ -4,4 +4,5 @@ mod log;
 mod money;
 mod passes;
 mod privacy;
+mod stays;
 mod tampered;

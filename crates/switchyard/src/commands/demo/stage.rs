@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
+use domain::parking::DebtRetries;
 use edge::{Edge, EdgeConfig, Limits, api_key::Environment};
 use engine::outbox::Policy;
 use reqwest::Client;
@@ -55,6 +56,7 @@ impl Stage {
                 webhook: format!("{base}/webhooks/stripe/test"),
             }),
             ask_every: Duration::from_mins(1),
+            debt_retries: DebtRetries::default(),
             master_key: None,
             webhooks: Policy::default(),
         })
