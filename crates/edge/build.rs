@@ -25,6 +25,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             ".switchyard.v1.FollowResponse.said",
             "#[derive(serde::Deserialize)]",
         )
+        .enum_attribute(
+            ".switchyard.v1.ScanGateRequest.shown",
+            "#[derive(serde::Deserialize)]",
+        )
         .compile_fds(described)?;
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! gRPC: the same riders, wallets and keys as over HTTP.
 
 use prost::Message;
+use serde_json::json;
 use stripe_sim::{Fault, FaultRule, core::Method};
 use tonic::Code;
 
 use crate::world::{
-    BUS, Order, PUBLISHABLE_KEY, SECRET_KEY, SINGLE, Store, World, buy_a_ride, channel, eventually,
+    BUS, Desk, Order, PUBLISHABLE_KEY, SECRET_KEY, SINGLE, Store, World, buy_a_ride, channel, eventually,
     every_pass, fresh_key, keyed, of_rider, on_both_stores,
     pb::{
         self, catalog_client::CatalogClient, parking_client::ParkingClient, passes_client::PassesClient,
@@ -21,6 +22,7 @@ on_both_stores!(
     passes_are_sent_and_redeemed,
     a_card_and_a_vehicle_are_the_riders,
     parking_is_found_and_priced,
+    a_stay_is_begun_at_a_gate_and_paid_over_grpc,
 );
 
 async fn a_rider_buys_and_rides_over_either_face(store: Store) {
@@ -301,4 +303,79 @@ async fn parking_is_found_and_priced(store: Store) {
         (wrong.code(), reason(&wrong).1.as_str()),
         (Code::InvalidArgument, "latitude")
     );
+}
+
+async fn a_stay_is_begun_at_a_gate_and_paid_over_grpc(store: Store) {
+    const GARAGE: &str = "harborpark:malibu_garage";
+    let world = World::start(store).await;
+    let rider = world.rider("ann").await;
+    let mut users = UsersClient::new(channel(&world).await);
+    let card = pb::SaveCardRequest {
+        token: world.one_time_token().await,
+    };
+    users.save_card(of_rider(&rider.jwt, card)).await.unwrap();
+    let mut parking = ParkingClient::new(channel(&world).await);
+    let location_id = GARAGE.to_owned();
+    let begin = pb::BeginSessionRequest {
+        location_id: location_id.clone(),
+    };
+    let begun = parking.begin_session(of_rider(&rider.jwt, begin)).await;
+    let begun = begun.unwrap().into_inner();
+    let session_id = begun.id;
+    let end = pb::EndSessionRequest {
+        location_id: location_id.clone(),
+        session_id,
+    };
+    let refused = parking.end_session(of_rider(&rider.jwt, end)).await.unwrap_err();
+    assert_eq!(reason(&refused).0, "gate_controlled");
+    let scan = |direction: &str, barcode: String| pb::ScanGateRequest {
+        operator_id: "harborpark".to_owned(),
+        scan_id: direction.to_owned(),
+        direction: direction.to_owned(),
+        location_id: "malibu_garage".to_owned(),
+        shown: Some(pb::scan_gate_request::Shown::Barcode(barcode)),
+        at: None,
+    };
+    let desk = Desk::of(&world)
+        .hire(&json!({ "role": "operator_admin", "operator": "harborpark" }))
+        .await;
+    let entry = scan("entry", begun.redemption_info.unwrap().value);
+    let entered = parking.scan_gate(keyed(desk.key(), entry)).await.unwrap();
+    assert!(entered.into_inner().open);
+    let barcode = parking.create_barcode(of_rider(&rider.jwt, pb::CreateBarcodeRequest {}));
+    let barcode = barcode.await.unwrap().into_inner();
+    let exit = scan("exit", barcode.value);
+    let left = parking.scan_gate(keyed(desk.key(), exit)).await.unwrap();
+    assert!(left.into_inner().open);
+    let get = || pb::GetSessionRequest {
+        location_id: location_id.clone(),
+        session_id,
+    };
+    eventually("the stay is paid", async || {
+        let mut parking = parking.clone();
+        let session = parking.get_session(of_rider(&rider.jwt, get())).await.unwrap();
+        let billing = session.into_inner().billing_info;
+        billing.is_some_and(|billing| billing.payment == "paid")
+    })
+    .await;
+    let list = pb::ListSessionsRequest { location_id: None };
+    let listed = parking.list_sessions(of_rider(&rider.jwt, list)).await.unwrap();
+    let sessions = listed.into_inner().sessions;
+    let billing = sessions[0].billing_info.as_ref().unwrap();
+    assert_eq!(billing.cost.as_ref().unwrap().amount, 250);
+    assert_eq!((sessions.len(), billing.cost_lines.len()), (1, 1));
+    let pay = pb::PaySessionRequest {
+        location_id: location_id.clone(),
+        session_id,
+    };
+    let paid = parking.pay_session(of_rider(&rider.jwt, pay)).await.unwrap();
+    assert_eq!(paid.into_inner(), sessions[0], "it is paid once");
+    let simulate = pb::SimulateRedemptionRequest {
+        location_id,
+        session_id,
+        duration_minutes: 30,
+    };
+    let refused = parking.simulate_redemption(of_rider(&rider.jwt, simulate)).await;
+    assert_eq!(reason(&refused.unwrap_err()).0, "not_a_test_session");
+    world.audit().await;
 }

@@ -51,7 +51,7 @@ fn short_term() -> ParkingLocation {
     let tariff = json!({
         "currency": "USD",
         "zone": "America/Los_Angeles",
-        "periods": [{ "price": hourly }],
+        "periods": [{ "name": { "default": "Any time" }, "price": hourly }],
         "longest_stay_minutes": 240,
     });
     location("short", &json!({ "tariff": tariff }))
