@@ -31,6 +31,7 @@ mod sending;
 mod sending_again;
 mod snapshots;
 mod stale;
+mod staying;
 mod unlocking;
 mod webhooks;
 mod world;
