@@ -290,11 +290,6 @@ mod tests {
             assert!(public_url(bad).is_err(), "{bad}");
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn debts_are_tried_again_after_three_waits_or_the_setting_is_refused() {
