@@ -1,6 +1,7 @@
 //! What is told of stays: that one is owed, and that it is owed no more. That one was paid at once is told by its purchase.
 
 use domain::{
+    Money,
     endpoint::MessageType,
     parking::{ParkingEvent, ParkingSession, Settlement},
 };
@@ -43,11 +44,11 @@ pub(super) fn of_parking(event: &ParkingEvent, session: &ParkingSession) -> Opti
     Some(Draft {
         kind,
         audience: audience([&stay.app], [&stay.operator]),
-        data: with(about(session, money(bill.cost)), more),
+        data: with(about(session, bill.cost), more),
     })
 }
 
-fn about(session: &ParkingSession, amount: Value) -> Value {
+fn about(session: &ParkingSession, cost: Money) -> Value {
     let stay = session.stay();
     json!({
         "session_id": stay.session.as_str(),
@@ -55,7 +56,7 @@ fn about(session: &ParkingSession, amount: Value) -> Value {
         "operator_id": stay.operator.as_str(),
         "user_id": stay.user.as_str(),
         "location_id": stay.location.as_str(),
-        "amount": amount,
+        "amount": money(cost),
     })
 }
 
@@ -63,7 +64,7 @@ fn about(session: &ParkingSession, amount: Value) -> Value {
 mod tests {
     use chrono::DateTime;
     use domain::{
-        Aggregate, AppId, Currency, LocationId, Money, OperatorId, ParkingSessionId, PurchaseId, UserId,
+        Aggregate, AppId, Currency, LocationId, OperatorId, ParkingSessionId, PurchaseId, UserId,
         parking::{EndedBy, Stay},
     };
     use uuid::Uuid;
