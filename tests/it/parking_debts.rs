@@ -54,7 +54,7 @@ async fn a_debt_keeps_the_rider_out_there_and_nowhere_else_and_finance_sees_it(s
         (&first["amount"], &first["failure"]),
         (&json!(1200), &json!("card_declined"))
     );
-    assert!(!debts.to_string().contains("@"), "{debts}");
+    assert!(!debts.to_string().contains('@'), "{debts}");
     let none = finance.get("/operators/baypark/parking/debts").await.ok().body;
     assert_eq!((&none["totals"], &none["data"]), (&json!([]), &json!([])));
     assert_eq!(
