@@ -160,8 +160,10 @@ proptest! {
         let paid = count(&history, |event| matches!(event, ParkingEvent::Paid { .. }));
         let failed = count(&history, |event| matches!(event, ParkingEvent::PaymentFailed { .. }));
         let billed = count(&history, |event| matches!(event, ParkingEvent::Billed { .. }));
+        let again = count(&history, |event| matches!(event, ParkingEvent::BilledAgain { .. }));
         let ended = count(&history, |event| matches!(event, ParkingEvent::Ended { .. }));
-        prop_assert!(ended <= 1 && billed <= ended && paid + failed <= billed);
+        prop_assert!(ended <= 1 && billed <= ended && paid <= billed);
+        prop_assert!(again <= failed && paid + failed <= billed + again, "one attempt after the other");
     }
 }
 
