@@ -316,10 +316,10 @@ async fn a_stay_is_begun_at_a_gate_and_paid_over_grpc(store: Store) {
     users.save_card(of_rider(&rider.jwt, card)).await.unwrap();
     let mut parking = ParkingClient::new(channel(&world).await);
     let location_id = GARAGE.to_owned();
-    let begin = pb::BeginSessionRequest {
+    let asked = pb::BeginSessionRequest {
         location_id: location_id.clone(),
     };
-    let begun = parking.begin_session(of_rider(&rider.jwt, begin)).await;
+    let begun = parking.begin_session(of_rider(&rider.jwt, asked)).await;
     let begun = begun.unwrap().into_inner();
     let session_id = begun.id;
     let end = pb::EndSessionRequest {

@@ -4,8 +4,8 @@ use serde_json::json;
 use tonic::{Code, Status, Streaming};
 
 use crate::world::{
-    ADMIN_KEY, BUS, Desk, OTHER_APPS_KEY, PUBLISHABLE_KEY, SECRET_KEY, SINGLE, Store, World, channel, keyed,
-    on_both_stores,
+    ADMIN_KEY, BUS, Desk, OTHER_APPS_KEY, PUBLISHABLE_KEY, SECRET_KEY, SINGLE, Setting, Store, World,
+    channel, keyed, lots, on_both_stores,
     pb::{Event, FollowRequest, FollowResponse, event_feed_client::EventFeedClient, follow_response::Said},
     reason, with,
 };
@@ -13,6 +13,7 @@ use crate::world::{
 on_both_stores!(
     everything_is_told_once_and_in_order_across_a_kill,
     a_key_sees_what_is_its_own,
+    a_stay_is_seen_by_its_app_and_its_operator_alone,
     filters_pass_on_and_heartbeats_say_how_far,
     a_follower_ends_with_its_deadline_its_key_or_the_server,
     what_cannot_be_followed_is_refused,
@@ -150,6 +151,35 @@ async fn a_key_sees_what_is_its_own(store: Store) {
     for narrow in [&own, &theirs, &sold] {
         assert!(!narrow.is_empty() && narrow.len() < all.len());
     }
+}
+
+async fn a_stay_is_seen_by_its_app_and_its_operator_alone(store: Store) {
+    let world = lots::with_lots(Setting::on(store)).await;
+    let desk = Desk::of(&world);
+    let ann = lots::rider(&world.app(), "ann", "tok_visa").await;
+    lots::stay(&world.app(), &ann, lots::LOT).await;
+    let seen = async |key: &str| {
+        let mut stream = open(&world, key, FollowRequest::default()).await;
+        let (events, _) = until_silence(&mut stream).await;
+        let of_stays = events
+            .into_iter()
+            .filter(|event| event.stream.starts_with("parking-"));
+        of_stays.map(|event| event.r#type).collect::<Vec<_>>()
+    };
+    let whole = [
+        "parking.started",
+        "parking.ended",
+        "parking.billed",
+        "parking.paid",
+    ];
+    assert_eq!(seen(SECRET_KEY).await, whole);
+    let hire = async |operator: &str| {
+        let role = json!({ "role": "operator_admin", "operator": operator });
+        desk.hire(&role).await
+    };
+    assert_eq!(seen(hire("harborpark").await.key()).await, whole);
+    assert_eq!(seen(hire("baypark").await.key()).await, [""; 0]);
+    assert_eq!(seen(OTHER_APPS_KEY).await, [""; 0]);
 }
 
 async fn filters_pass_on_and_heartbeats_say_how_far(store: Store) {

@@ -58,6 +58,8 @@ mod operator_charging;
 mod operator_refunds;
 mod parameters;
 mod parking_availability;
+mod parking_debts;
+mod parking_desk;
 mod parking_gates;
 mod parking_rates;
 mod parking_search;

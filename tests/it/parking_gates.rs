@@ -366,8 +366,8 @@ async fn test_users_drive_through_simulated_gates(store: Store) {
     failed(&refused, 409, "not_gate_controlled", None);
     // Nor is it for those who pay.
     let real = app.jwt("ann", "ann-phone").await;
-    let begin = app.coord(Method::POST, &format!("{ACCESS}/openlot:gate/session"));
-    let missing = begin.bearer(&real).send().await;
+    let call = app.coord(Method::POST, &format!("{ACCESS}/openlot:gate/session"));
+    let missing = call.bearer(&real).send().await;
     failed(
         &missing,
         400,
@@ -381,8 +381,8 @@ async fn test_users_drive_through_simulated_gates(store: Store) {
         .send()
         .await
         .ok();
-    let begin = app.coord(Method::POST, &format!("{ACCESS}/openlot:gate/session"));
-    let paying = begin.bearer(&real).send().await.ok().body;
+    let call = app.coord(Method::POST, &format!("{ACCESS}/openlot:gate/session"));
+    let paying = call.bearer(&real).send().await.ok().body;
     let path = format!(
         "{ACCESS}/testing/openlot:gate/{}/simulate_redemption",
         paying["id"]

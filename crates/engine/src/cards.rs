@@ -130,7 +130,7 @@ impl Engine {
         };
         let kept = saving.finish().await?;
         drop(alone);
-        self.pay_debts_of(context, user).await;
+        Box::pin(self.pay_debts_of(context, user)).await;
         Ok(kept)
     }
 
@@ -213,7 +213,7 @@ impl Engine {
                 patience: Patience::new(self.host(), self.settings().resolver_patience),
             };
             match saving.finish().await {
-                Ok(_) => self.pay_debts_of(context, user).await,
+                Ok(_) => Box::pin(self.pay_debts_of(context, user)).await,
                 Err(
                     CardProblem::TestUser
                     | CardProblem::Declined { .. }

@@ -290,4 +290,13 @@ mod tests {
             assert!(public_url(bad).is_err(), "{bad}");
         }
     }
+
+    #[test]
+    fn debts_are_tried_again_after_three_waits_or_the_setting_is_refused() {
+        let said = debt_retries("3600, 86400,259200").unwrap();
+        assert_eq!(said, DebtRetries::default());
+        for wrong in ["", "1,2", "1,2,3,4", "0,1,1", "1,1,x", "-1,1,1"] {
+            assert!(debt_retries(wrong).is_err(), "{wrong:?}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ mod desk;
 mod grpc;
 mod http;
 mod issuer;
+pub(crate) mod lots;
 mod meddling;
 mod once;
 mod order;

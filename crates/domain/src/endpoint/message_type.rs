@@ -55,6 +55,10 @@ message_types! {
     TransferRedeemed = "transfer.redeemed",
     /// They were refunded.
     TransferRefunded = "transfer.refunded",
+    /// A stay was used and could not be paid: its rider owes it.
+    ParkingDebtRecorded = "parking.debt_recorded",
+    /// It is owed no more.
+    ParkingDebtSettled = "parking.debt_settled",
     /// What the operator's Stripe account can do is different, or it is another account.
     OperatorAccountUpdated = "operator.account.updated",
     /// The operator may sell nothing for now.

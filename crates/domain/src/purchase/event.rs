@@ -1,17 +1,17 @@
 //! What happens to a purchase. Stored for ever: variants are added, never edited.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
     hand_over::{Delivery, Refutation},
+    parked::ParkedStay,
     reason::{UnknownReason, VoidReason},
 };
 use crate::{
-    AppId, ChargeId, CustomerId, DeviceId, DisputeId, LocationId, Money, OperatorId, ParkingSessionId,
-    PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey,
-    StripeRefundId, UserId, catalog::PassTerms, tariff::Calculation, text::Text, wallet::ItemId,
+    AppId, ChargeId, CustomerId, DeviceId, DisputeId, Money, OperatorId, PaymentIntentId, PaymentMethodId,
+    PurchaseId, RefundId, Sealed, SourceId, StripeAccountId, StripeCallKey, StripeRefundId, UserId,
+    catalog::PassTerms, wallet::ItemId,
 };
 
 /// What was ordered, by whom, from whom and for how much. Nothing in it changes afterwards.
@@ -30,7 +30,7 @@ pub struct Order {
     pub items: Vec<LineItem>,
     /// The stay that is paid for, in the place of items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parked: Option<ParkedStay>,
+    pub parked: Option<Box<ParkedStay>>,
     /// The sum of the items, or what the stay cost: what the rider pays. Zero needs no payment.
     pub total: Money,
     /// Our application fee within the total.
@@ -46,27 +46,6 @@ pub struct Order {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
 const fn is_unwanted(wanted: &bool) -> bool {
     !*wanted
-}
-
-/// A stay that is over, with its price and how that comes about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ParkedStay {
-    /// Which.
-    pub session: ParkingSessionId,
-    /// Where.
-    pub location: LocationId,
-    /// The location's name, for the receipt.
-    pub name: Text,
-    /// By whose clocks the receipt tells times.
-    pub zone: Tz,
-    /// From when.
-    pub from: DateTime<Utc>,
-    /// Until when.
-    pub until: DateTime<Utc>,
-    /// By which version of the location it is priced.
-    pub rate_version: u32,
-    /// What it costs, line by line.
-    pub calculation: Calculation,
 }
 
 /// So many of one fare at one price.

@@ -9,6 +9,7 @@ mod dispute;
 mod event;
 mod hand_over;
 mod next;
+mod parked;
 mod reason;
 mod refund;
 mod retry_refund;
@@ -21,11 +22,12 @@ pub use command::{PurchaseCommand, PurchaseRejection};
 pub use decline::RETRY_WINDOW;
 pub use dispute::Dispute;
 pub use event::{
-    ChargeFacts, Decline, DerivedCredential, LineItem, Order, ParkedStay, PaymentTerms, PlannedCall,
-    PurchaseEvent, Route, SavedCredential, Step,
+    ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, PurchaseEvent,
+    Route, SavedCredential, Step,
 };
 pub use hand_over::{Delivery, Judgement, Refutation, Report, ShownCharge, ShownStatus};
 pub use next::Next;
+pub use parked::ParkedStay;
 pub use reason::{UnknownReason, VoidReason};
 pub use refund::{Refund, RefundState};
 pub use state::{Purchase, Stage};

@@ -50,6 +50,7 @@ impl User {
     }
 
     /// Every stay, the oldest first.
+    #[must_use]
     pub fn stays(&self) -> impl DoubleEndedIterator<Item = &ParkingSessionId> {
         self.stays.iter()
     }

@@ -63,7 +63,7 @@ fn access<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn sessions(list: Value) -> Value {
-    json!({ "sessions": list })
+    Value::Object([("sessions".to_owned(), list)].into_iter().collect())
 }
 
 fn scan(it: ScanGateRequest) -> Ask {

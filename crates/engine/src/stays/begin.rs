@@ -49,7 +49,7 @@ impl Engine {
             let user = self.user(&wish.user).await?;
             let known = user.state().ok_or_else(|| unknown(&wish.user))?;
             if let Some(active) = known.active_stay().cloned() {
-                if self.close_overdue(&active).await? {
+                if Box::pin(self.close_overdue(&active)).await? {
                     continue;
                 }
                 let shown = self.going_on_at(wish, &active).await?;

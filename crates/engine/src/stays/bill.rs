@@ -107,7 +107,7 @@ impl Engine {
             engine_fee: domain::Money::zero(total.currency),
             activate_on: None,
             activate_at_once: false,
-            parked: Some(ParkedStay {
+            parked: Some(Box::new(ParkedStay {
                 session: stay.session.clone(),
                 location: stay.location.clone(),
                 name: location.name.clone(),
@@ -116,7 +116,7 @@ impl Engine {
                 until: session.ended_at()?,
                 rate_version: stay.rate_version,
                 calculation,
-            }),
+            })),
         };
         if !total.is_positive() {
             return Some((order, None));

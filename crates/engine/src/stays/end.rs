@@ -48,7 +48,7 @@ impl Engine {
     ) -> Result<ShownStay, StayProblem> {
         let context = context.correlated(end.session.as_str());
         for _ in 0..ATTEMPTS {
-            self.close_overdue(&end.session).await?;
+            Box::pin(self.close_overdue(&end.session)).await?;
             let at = self.host().now();
             let loaded = self.parking(&end.session).await?;
             let session = known(&loaded, &end.session)?;
@@ -166,7 +166,7 @@ impl Engine {
         let context = context.correlated(purchase.as_str());
         let patience = self.settings().request_patience;
         let drive = Drive::new(self, context, purchase, loaded, None, patience);
-        drive.run().await.map(drop)
+        Box::pin(drive.run()).await.map(drop)
     }
 }
 

@@ -9,7 +9,6 @@ use event_log::Answer;
 
 use super::{
     desk::{DeskProblem, RenderSession},
-    end::contradiction,
     rider::of_rider,
 };
 use crate::{Claim, Context, Engine, Failure, handle::ATTEMPTS};
@@ -41,10 +40,8 @@ impl Engine {
                 return Err(why_not(&known));
             };
             let debt = known.bill().and_then(|bill| bill.debt.clone());
-            let purchase = debt.ok_or_else(|| {
-                let what = std::io::Error::other("what is owed has no name");
-                contradiction(session, &what)
-            })?;
+            let nameless = || Failure::Corrupt(format!("{session}: what is owed has no name"));
+            let purchase = debt.ok_or_else(nameless)?;
             let user = self.user(&known.stay().user).await?.unchanged();
             let freed = of_rider(user, UserCommand::SettleDebt { purchase, at }, session)?;
             let answer = render(forgiven.after().unwrap_or(&known));

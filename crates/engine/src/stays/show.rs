@@ -75,7 +75,9 @@ impl Engine {
     /// A stay as it is now, by the rules too.
     pub(super) async fn shown(&self, session: &ParkingSessionId) -> Result<ShownStay, Failure> {
         let mut loaded = self.parking(session).await?;
-        if loaded.state().is_some_and(ParkingSession::is_active) && self.close_overdue(session).await? {
+        if loaded.state().is_some_and(ParkingSession::is_active)
+            && Box::pin(self.close_overdue(session)).await?
+        {
             loaded = self.parking(session).await?;
         }
         self.show(known(&loaded, session)?)

@@ -32,6 +32,7 @@ mod sending;
 mod sending_again;
 mod snapshots;
 mod stale;
+mod staying;
 mod unlocking;
 mod webhooks;
 mod world;

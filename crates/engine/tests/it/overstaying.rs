@@ -132,8 +132,8 @@ fn barcode(shown: &ShownStay) -> Shown {
     Shown::Barcode(shown.barcode.as_ref().unwrap().expose().to_owned())
 }
 
-fn closed(reason: CloseReason) -> Option<GivenUp> {
-    Some(GivenUp::Closed { reason })
+const fn closed(reason: CloseReason) -> GivenUp {
+    GivenUp::Closed { reason }
 }
 
 async fn a_stay_ends_when_its_tariff_says_and_is_paid_until_then(store: StoreKind) {
@@ -170,7 +170,7 @@ async fn a_stay_that_nothing_ends_is_given_up_and_its_rider_may_park_elsewhere(s
     begin(&world, &ann, "short").await.unwrap();
     let stays = world.engine.stays(&ann, None).await.unwrap();
     let given_up = stays.last().unwrap().session.given_up().cloned();
-    assert_eq!(given_up, closed(CloseReason::Abandoned));
+    assert_eq!(given_up, Some(closed(CloseReason::Abandoned)));
     let end = EndStay {
         session: first.session.stay().session.clone(),
         by: EndedBy::Rider,
@@ -215,7 +215,7 @@ async fn whoever_never_drives_in_is_free_again(store: StoreKind) {
     );
     world.clock.advance(HOUR * 2);
     let given_up = newest(&world, &ann).await.given_up().cloned();
-    assert_eq!(given_up, closed(CloseReason::EntryNeverUsed));
+    assert_eq!(given_up, Some(closed(CloseReason::EntryNeverUsed)));
     let fresh = Shown::Session(waiting.session.stay().session.clone());
     let verdict = scan(&world, "1", Way::Entry, fresh, Duration::ZERO).await;
     assert_eq!(verdict.unwrap_err().as_str(), "session_given_up");
@@ -251,7 +251,7 @@ async fn an_entry_that_is_never_told_costs_nothing(store: StoreKind) {
     assert!(newest(&world, &ann).await.is_active());
     world.clock.advance(HOUR);
     let given_up = newest(&world, &ann).await;
-    assert_eq!(given_up.given_up().cloned(), closed(CloseReason::EntryNeverSeen));
+    assert_eq!(given_up.given_up(), Some(&closed(CloseReason::EntryNeverSeen)));
     assert_eq!(given_up.bill(), None);
     world.audit().await;
 }

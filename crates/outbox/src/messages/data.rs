@@ -55,7 +55,7 @@ pub(super) fn completed(it: &Purchase) -> Value {
             "total": money(order.total),
             "engine_fee": money(order.engine_fee),
             "items": items,
-            "parking": order.parked.as_ref().map(parked),
+            "parking": order.parked.as_deref().map(parked),
             "charge_id": charge.map(|charge| charge.charge.as_str()),
             "payment_intent_id": charge.and_then(|charge| charge.payment_intent.as_ref()).map(PaymentIntentId::as_str),
         }),

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::{
     data::{self, at, with},
     message::{Audience, Message},
+    parking::of_parking,
     passage::Passage,
 };
 
@@ -38,6 +39,7 @@ pub fn messages_of(event: &Recorded, passage: &Passage) -> Result<Vec<Message>, 
         Passage::Transfer(what, transfer) => of_transfer(what, transfer).into_iter().collect(),
         Passage::Operator(what, operator) => of_operator(what, operator).into_iter().collect(),
         Passage::Catalog(what, operator) => of_catalog(what, operator.as_deref()).into_iter().collect(),
+        Passage::Parking(what, session) => of_parking(what, session).into_iter().collect(),
         Passage::Endpoint(what, endpoint) => of_endpoint(what, endpoint).into_iter().collect::<Vec<_>>(),
     };
     let numbered = (0..).zip(drafts);
@@ -270,7 +272,7 @@ fn of_catalog(event: &CatalogEvent, operator: Option<&Operator>) -> Option<Draft
             effective_from,
             ..
         } => json!({ "version": to_version, "effective_from": at(*effective_from), "rolled_back": true }),
-        // Parking has messages of its own, once it is served.
+        // Places to park are looked for, not listed.
         E::RatesPublished { .. } | E::LocationWithdrawn { .. } => return None,
     };
     Some(Draft {
@@ -302,7 +304,7 @@ fn of_endpoint(event: &EndpointEvent, endpoint: &Endpoint) -> Option<Draft> {
     }
 }
 
-fn audience<'a>(
+pub(super) fn audience<'a>(
     apps: impl IntoIterator<Item = &'a AppId>,
     operators: impl IntoIterator<Item = &'a OperatorId>,
 ) -> Audience {

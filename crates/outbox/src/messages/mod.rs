@@ -3,6 +3,7 @@
 mod data;
 mod map;
 mod message;
+mod parking;
 mod passage;
 mod states;
 

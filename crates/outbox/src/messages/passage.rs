@@ -4,6 +4,7 @@ use domain::{
     AppId, Purchase, Wallet,
     catalog::CatalogEvent,
     operator::{Operator, OperatorEvent},
+    parking::{ParkingEvent, ParkingSession},
     purchase::PurchaseEvent,
     transfer::{Transfer, TransferEvent},
     wallet::WalletEvent,
@@ -24,6 +25,8 @@ pub enum Passage {
     Operator(OperatorEvent, Box<Operator>),
     /// Of a catalog, and the operator whose it is.
     Catalog(CatalogEvent, Option<Box<Operator>>),
+    /// Of a stay.
+    Parking(ParkingEvent, Box<ParkingSession>),
     /// Of a webhook endpoint.
     Endpoint(EndpointEvent, Box<Endpoint>),
 }

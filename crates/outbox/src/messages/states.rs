@@ -7,6 +7,7 @@ use domain::{
     catalog::{Catalog, CatalogEvent},
     endpoint::Endpoint,
     operator::Operator,
+    parking::ParkingSession,
     transfer::Transfer,
     user::{User, UserEvent},
 };
@@ -29,6 +30,7 @@ pub struct States {
     transfers: Known<Transfer>,
     operators: Known<Operator>,
     endpoints: Known<Endpoint>,
+    stays: Known<ParkingSession>,
     apps: HashMap<String, AppId>,
 }
 
@@ -44,18 +46,20 @@ impl States {
             transfers: HashMap::new(),
             operators: HashMap::new(),
             endpoints: HashMap::new(),
+            stays: HashMap::new(),
             apps: HashMap::new(),
         }
     }
 
     /// The categories of streams that are told of.
-    pub const CATEGORIES: [&'static str; 6] = [
+    pub const CATEGORIES: [&'static str; 7] = [
         Purchase::CATEGORY,
         Wallet::CATEGORY,
         Transfer::CATEGORY,
         Operator::CATEGORY,
         Catalog::CATEGORY,
         Endpoint::CATEGORY,
+        ParkingSession::CATEGORY,
     ];
 
     /// An event together with what it has to be read with; nothing for a category that is not told of.
@@ -93,6 +97,10 @@ impl States {
             Endpoint::CATEGORY => {
                 let state = read.after(&mut self.endpoints, event).await?;
                 Passage::Endpoint(event.lift(&upcasters)?, Box::new(state))
+            }
+            ParkingSession::CATEGORY => {
+                let state = read.after(&mut self.stays, event).await?;
+                Passage::Parking(event.lift(&upcasters)?, Box::new(state))
             }
             _ => return Ok(None),
         };

@@ -5,14 +5,14 @@ use super::*;
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-fn verdict(history: Vec<ParkingEvent>, longest: Option<i64>, minute: i64) -> Option<Overdue> {
-    let session = replay::<ParkingSession>(&history).unwrap().unwrap();
+fn verdict(history: &[ParkingEvent], longest: Option<i64>, minute: i64) -> Option<Overdue> {
+    let session = replay::<ParkingSession>(history).unwrap().unwrap();
     session.overdue(longest.map(TimeDelta::minutes), at(minute))
 }
 
 /// Goes on until a minute, and is what the rule makes of it from the next.
-fn turns(history: Vec<ParkingEvent>, longest: Option<i64>, minute: i64, then: Overdue) {
-    assert_eq!(verdict(history.clone(), longest, minute), None);
+fn turns(history: &[ParkingEvent], longest: Option<i64>, minute: i64, then: Overdue) {
+    assert_eq!(verdict(history, longest, minute), None);
     assert_eq!(verdict(history, longest, minute + 1), Some(then));
 }
 
@@ -23,7 +23,7 @@ const fn closed(reason: CloseReason) -> Overdue {
 #[test]
 fn a_stay_ends_when_nobody_may_stay_longer() {
     turns(
-        started(),
+        &started(),
         Some(4 * HOUR),
         10 + 4 * HOUR,
         Overdue::Ended {
@@ -34,13 +34,13 @@ fn a_stay_ends_when_nobody_may_stay_longer() {
 
 #[test]
 fn a_stay_that_nothing_ends_is_given_up_after_a_week() {
-    turns(started(), None, 10 + 7 * DAY, closed(CloseReason::Abandoned));
+    turns(&started(), None, 10 + 7 * DAY, closed(CloseReason::Abandoned));
 }
 
 #[test]
 fn a_rider_who_never_drives_in_is_free_after_two_hours() {
     turns(
-        pending(),
+        &pending(),
         Some(HOUR),
         10 + 2 * HOUR,
         closed(CloseReason::EntryNeverUsed),
@@ -50,20 +50,20 @@ fn a_rider_who_never_drives_in_is_free_after_two_hours() {
 #[test]
 fn an_entry_may_be_told_a_day_after_the_exit() {
     let out = then(pending(), [left(50)]);
-    turns(out, None, 50 + DAY, closed(CloseReason::EntryNeverSeen));
+    turns(&out, None, 50 + DAY, closed(CloseReason::EntryNeverSeen));
 }
 
 #[test]
 fn no_tariff_ends_a_stay_behind_a_gate() {
     let inside = || then(pending(), [entered(20)]);
     turns(
-        inside(),
+        &inside(),
         Some(4 * HOUR),
         20 + 7 * DAY,
         closed(CloseReason::ExitNeverSeen),
     );
     turns(
-        inside(),
+        &inside(),
         Some(30 * DAY),
         20 + 30 * DAY,
         closed(CloseReason::ExitNeverSeen),
@@ -73,6 +73,6 @@ fn no_tariff_ends_a_stay_behind_a_gate() {
 #[test]
 fn what_is_over_is_never_overdue() {
     for history in [ended(), billed(), cancelled(started())] {
-        assert_eq!(verdict(history, Some(1), 100 * DAY), None);
+        assert_eq!(verdict(&history, Some(1), 100 * DAY), None);
     }
 }

@@ -40,6 +40,31 @@ fn tried_again(history: Vec<PurchaseEvent>, generation: u32) -> Vec<PurchaseEven
 }
 
 #[test]
+fn a_card_that_is_gone_or_whose_owner_forbids_it_is_never_tried_again() {
+    let says = |code: &str, reason: Option<&str>| {
+        let decline = Decline {
+            code: code.to_owned(),
+            decline_code: reason.map(str::to_owned),
+            payment_intent: None,
+        };
+        decline.forbids_retry()
+    };
+    for reason in ["stolen_card", "lost_card", "fraudulent", "do_not_try_again"] {
+        assert!(says("card_declined", Some(reason)), "{reason}");
+    }
+    assert!(says("expired_card", None));
+    for reason in [
+        "insufficient_funds",
+        "generic_decline",
+        "do_not_honor",
+        "try_again_later",
+    ] {
+        assert!(!says("card_declined", Some(reason)), "{reason}");
+    }
+    assert!(!says("card_declined", None));
+}
+
+#[test]
 fn only_what_stripe_advises_to_try_again_passes() {
     let says = |code: &str, reason: Option<&str>| {
         let decline = Decline {

@@ -27,6 +27,21 @@ fn what_is_owed_is_owed_to_one_operator_until_it_is_settled() {
 }
 
 #[test]
+fn what_is_owed_is_known_by_the_purchase_that_failed_first() {
+    let history = then([
+        debt("lot", "pur_1", 700),
+        debt("bus", "pur_2", 100),
+        settled("pur_2"),
+    ]);
+    let given = given::<User>(history);
+    let user = given.state();
+    let known: Vec<_> = user.debts().cloned().collect();
+    assert_eq!(known.len(), 1);
+    assert_eq!(user.debt(&known[0]), Some(usd(700)));
+    assert!(known[0].as_str().ends_with('1'), "{known:?}");
+}
+
+#[test]
 fn a_settled_debt_never_comes_back() {
     let history = then([debt("lot", "pur_1", 700), settled("pur_1")]);
     given::<User>(history.clone())

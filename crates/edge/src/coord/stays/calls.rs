@@ -53,22 +53,30 @@ pub(super) async fn one(rider: CoordRider, named: Numbered) -> Result<Json<Sessi
 
 /// `PUT /v1/access/parking/{location_id}/session/{session_id}/end`
 pub(super) async fn end(rider: CoordRider, named: Numbered, key: Key) -> Result<Response, CoordError> {
-    once(&rider, &key, async {
-        let end = EndStay {
-            session: found(&rider, &named).await?.session.stay().session.clone(),
-            by: EndedBy::Rider,
-        };
-        Ok(rider.engine.end_stay(&rider.context, &end).await?)
-    })
+    once(
+        &rider,
+        &key,
+        Box::pin(async {
+            let end = EndStay {
+                session: found(&rider, &named).await?.session.stay().session.clone(),
+                by: EndedBy::Rider,
+            };
+            Ok(rider.engine.end_stay(&rider.context, &end).await?)
+        }),
+    )
     .await
 }
 
 /// `POST /v1/access/parking/{location_id}/session/{session_id}/pay`
 pub(super) async fn pay(rider: CoordRider, named: Numbered, key: Key) -> Result<Response, CoordError> {
-    once(&rider, &key, async {
-        let session = found(&rider, &named).await?.session.stay().session.clone();
-        Ok(rider.engine.pay_debt(&rider.context, &session).await?)
-    })
+    once(
+        &rider,
+        &key,
+        Box::pin(async {
+            let session = found(&rider, &named).await?.session.stay().session.clone();
+            Ok(rider.engine.pay_debt(&rider.context, &session).await?)
+        }),
+    )
     .await
 }
 

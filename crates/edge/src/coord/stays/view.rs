@@ -111,10 +111,10 @@ fn uuid_of(user: &UserId) -> String {
 fn payment_of(session: &ParkingSession) -> &'static str {
     match session.bill().map(|bill| &bill.payment) {
         None if session.stay().is_simulated => "simulated",
-        // It cost nothing, and nobody was there to make it out to.
-        None => "paid",
         Some(Payment::Due) => "pending",
-        Some(
+        // Without a bill it cost nothing, and nobody was there to make one out to.
+        None
+        | Some(
             Payment::Paid
             | Payment::Settled {
                 settlement: Settlement::Paid { .. },

@@ -47,7 +47,7 @@ fn parked(number: u128, total: Money) -> PurchaseEvent {
     let order = Order {
         user: rider(7),
         items: vec![],
-        parked: Some(stay),
+        parked: Some(Box::new(stay)),
         total,
         engine_fee: Money::zero(Currency::USD),
         ..order(number)
