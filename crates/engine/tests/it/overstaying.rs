@@ -261,6 +261,7 @@ async fn a_stay_is_priced_by_what_was_published_when_it_began(store: StoreKind) 
     let begun = begin(&world, &ann, "open").await.unwrap();
     let dearer = json!({ "rate": { "currency": "USD", "flat": 900 } });
     publish(&world, vec![location("open", &dearer)]).await;
+    world.clock.advance(HOUR);
     let end = EndStay {
         session: begun.session.stay().session.clone(),
         by: EndedBy::Rider,

@@ -24,7 +24,7 @@ pub(crate) async fn tell(stage: &Stage, story: &mut Story) -> anyhow::Result<()>
     story.title("Journey 3: park");
     let ana = Rider::log_in(stage, "ana", "ana-phone").await?;
     story.say("Ana's newest card was declined. Her app hands in another one, through Coord's API now.");
-    let kept = ana.keep_card("tok_visa").await?;
+    let kept = ana.keep_card("tok_mastercard").await?;
     story.check(
         "it is kept for the rider whom the ticketing API knows",
         kept.status == StatusCode::OK && kept.body.get("customer_id").is_some(),
