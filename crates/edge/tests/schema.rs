@@ -62,7 +62,7 @@ fn the_demo_marketplace_can_be_declared_in_test_and_live() {
         assert_eq!(declared.apps.len(), document.apps.len());
         assert_eq!(declared.operators.len(), document.operators.len());
         assert_eq!(declared.catalogs.len(), 2);
-        assert_eq!(declared.locations.len(), 1);
+        assert_eq!(declared.locations.len(), 3);
     }
 }
 

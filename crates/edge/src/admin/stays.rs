@@ -24,21 +24,32 @@ use super::{
 };
 use crate::server::Edge;
 
-const ALL: &str = "/admin/v1/{environment}/operators/{operator_id}/parking/sessions";
-const ONE: &str = "/admin/v1/{environment}/operators/{operator_id}/parking/sessions/{session_id}";
-const FORGIVE: &str = "/admin/v1/{environment}/operators/{operator_id}/parking/sessions/{session_id}/forgive";
-const END: &str = "/admin/v1/{environment}/operators/{operator_id}/parking/sessions/{session_id}/end";
-const CANCEL: &str = "/admin/v1/{environment}/operators/{operator_id}/parking/sessions/{session_id}/cancel";
-const DEBTS: &str = "/admin/v1/{environment}/operators/{operator_id}/parking/debts";
-
 pub(super) fn router() -> Router<Edge> {
     Router::new()
-        .route(ALL, get(list))
-        .route(ONE, get(show))
-        .route(FORGIVE, post(forgive))
-        .route(END, post(end))
-        .route(CANCEL, post(cancel))
-        .route(DEBTS, get(debts))
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/parking/sessions",
+            get(list),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/parking/sessions/{session_id}",
+            get(show),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/parking/sessions/{session_id}/forgive",
+            post(forgive),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/parking/sessions/{session_id}/end",
+            post(end),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/parking/sessions/{session_id}/cancel",
+            post(cancel),
+        )
+        .route(
+            "/admin/v1/{environment}/operators/{operator_id}/parking/debts",
+            get(debts),
+        )
 }
 
 #[derive(Deserialize)]
