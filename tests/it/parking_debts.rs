@@ -5,7 +5,7 @@ use serde_json::json;
 use stripe_sim::{Fault, core::IssuerCode};
 
 use crate::world::{
-    Desk, Setting, Store, eventually, failed, fresh_key,
+    Desk, Order, Setting, Store, eventually, failed, fresh_key,
     lots::{
         LOT, OTHER_LOT, begin, charged, keep, next_charge, next_charge_is_declined, only, path_of, pay,
         payment, rider, stay, with_lots,
@@ -18,6 +18,7 @@ on_both_stores!(
     another_card_pays_what_is_owed_at_once,
     what_is_owed_is_tried_again_by_rule,
     a_card_that_must_not_be_asked_again_waits_for_another,
+    a_card_that_wants_the_rider_present_leaves_a_debt,
     a_debt_is_forgiven_once_and_frees_the_rider,
     two_tries_at_once_charge_once,
     a_kill_between_the_end_and_the_charge_charges_once,
@@ -162,6 +163,21 @@ async fn a_card_that_must_not_be_asked_again_waits_for_another(store: Store) {
     assert_eq!((&owed["attempts"], &owed["payment"]), (&json!(1), &json!("owed")));
     keep(&app, &ann, "tok_mastercard").await;
     assert_eq!(payment(&app, &ann, &stolen).await, "paid");
+    world.audit().await;
+}
+
+async fn a_card_that_wants_the_rider_present_leaves_a_debt(store: Store) {
+    let world = with_lots(Setting::on(store)).await;
+    let ann = world.rider("ann").await;
+    let order = Order::single(&ann.state().await).card("pm_card_authenticationRequired");
+    let refused = ann.place(&order).await;
+    refused.refused(400, Some("card_declined_generic"));
+    let ended = stay(&ann.app, &ann.jwt, LOT).await;
+    assert_eq!(ended["billing_info"]["payment"], "owed");
+    assert!(world.books().await.kept().is_empty());
+    keep(&ann.app, &ann.jwt, "tok_visa").await;
+    assert_eq!(payment(&ann.app, &ann.jwt, &ended).await, "paid");
+    assert_eq!(charged(&world, "acct_harborpark").await, [1200]);
     world.audit().await;
 }
 
