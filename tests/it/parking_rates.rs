@@ -43,9 +43,10 @@ async fn a_location_is_read_edited_tried_out_and_put_back(store: Store) {
     let desk = Desk::of(&world);
     let listed = desk.get(LOCATIONS).await.ok().body;
     assert_eq!(
-        listed["data"],
-        json!([{ "id": "pier_garage", "name": "Pier Garage", "versions": 1, "in_force": 1 }])
+        listed["data"][2],
+        json!({ "id": "pier_garage", "name": "Pier Garage", "versions": 1, "in_force": 1 })
     );
+    assert_eq!(listed["data"].as_array().unwrap().len(), 3);
     let before = events(&world).await;
     let mut edited = pier(&desk).await;
     let same = json!({ "locations": [edited.clone()] });
