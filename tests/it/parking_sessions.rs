@@ -12,6 +12,7 @@ use crate::world::{
 on_both_stores!(
     a_stay_is_begun_shown_ended_and_paid_once,
     one_stay_goes_on_at_a_time,
+    of_stays_begun_at_once_on_two_servers_one_goes_on,
     what_could_not_be_paid_is_not_begun,
     a_stay_that_was_not_paid_is_owed_and_keeps_the_rider_out_until_it_is,
     ends_at_once_charge_once,
@@ -146,6 +147,34 @@ async fn one_stay_goes_on_at_a_time(store: Store) {
     assert_eq!(sessions.as_array().unwrap().len(), 1);
     let next = begin(&app, &jwt, "harborpark:pier_garage").await.ok().body;
     assert_ne!(next["id"], begun.body["id"]);
+    world.audit().await;
+}
+
+async fn of_stays_begun_at_once_on_two_servers_one_goes_on(store: Store) {
+    let world = world_with_lots(store).await;
+    let app = world.app();
+    let jwt = rider(&app, "ann", "tok_visa").await;
+    let (_second, other) = world.another().await;
+    let wishes = [LOT, "harborpark:pier_garage", LOT, "harborpark:pier_garage"];
+    let begins = wishes
+        .into_iter()
+        .flat_map(|location| [(&app, location), (&other, location)])
+        .map(|(app, location)| begin(app, &jwt, location));
+    let mut begun = Vec::new();
+    for answer in futures::future::join_all(begins).await {
+        match answer.status {
+            200 => begun.push(answer.body),
+            _ => failed(&answer, 409, "session_active", None),
+        }
+    }
+    assert_eq!(
+        begun.len(),
+        4,
+        "every request for the place of the one that goes on is told of it"
+    );
+    assert!(begun.iter().all(|session| *session == begun[0]), "{begun:?}");
+    let sessions = call(&app, &jwt, Method::GET, "session").await.ok().body;
+    assert_eq!(sessions, json!([begun[0]]));
     world.audit().await;
 }
 

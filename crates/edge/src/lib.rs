@@ -11,6 +11,7 @@ mod coord;
 mod cors;
 mod gauge;
 mod grpc;
+mod idempotency_key;
 pub mod jwt;
 pub mod language;
 mod limits;

@@ -59,10 +59,10 @@ impl Background {
         tasks.spawn(async move { resolve_on(&resolving, &views, seen).await });
         let (polling, seen) = (Arc::clone(engine), stop.subscribe());
         tasks.spawn(async move { poll_on(&polling, seen).await });
-        let (asking, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
-        tasks.spawn(async move { ask_for_debts_on(&asking, &views, seen).await });
-        let (closing, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
-        tasks.spawn(async move { close_stays_on(&closing, &views, seen).await });
+        for chore in [Chore::AskForDebts, Chore::CloseStays] {
+            let (tending, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
+            tasks.spawn(async move { tend_stays_on(&tending, &views, chore, seen).await });
+        }
         let seen = stop.subscribe();
         tasks.spawn(async move { courier.run(seen).await });
         Ok(Self { tasks, stop })
@@ -131,38 +131,38 @@ async fn poll_on(engine: &Engine, mut stop: watch::Receiver<bool>) -> Result<(),
     }
 }
 
-/// Tries what is owed for stays once more, whenever it is time. What is begun is brought to a point of rest.
-async fn ask_for_debts_on(
-    engine: &Engine,
-    views: &event_log::Store,
-    mut stop: watch::Receiver<bool>,
-) -> Result<(), Failure> {
-    loop {
-        tokio::select! {
-            () = engine.host().sleep(engine.look_for_debts_every()) => {}
-            () = told(&mut stop) => return Ok(()),
-        }
-        let is_over = || *stop.borrow();
-        if let Err(failure) = engine.retry_debts(views, &is_over).await {
-            tracing::warn!(%failure, "a round of what is owed was cut short");
-        }
-    }
+/// What is done about stays without anybody asking.
+#[derive(Debug, Clone, Copy)]
+enum Chore {
+    /// What is owed for them is tried once more when it is time.
+    AskForDebts,
+    /// Those that nobody ends are closed. Whoever looks at one closes it, too, so that nobody waits for this.
+    CloseStays,
 }
 
-/// Closes the stays that nobody ends. Whoever looks at one closes it, too, so that nobody waits for this.
-async fn close_stays_on(
+/// Does a chore whenever it is time. What a round has begun is brought to a point of rest.
+async fn tend_stays_on(
     engine: &Engine,
     views: &event_log::Store,
+    chore: Chore,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), Failure> {
+    let every = match chore {
+        Chore::AskForDebts => engine.look_for_debts_every(),
+        Chore::CloseStays => CLOSE_EVERY,
+    };
     loop {
         tokio::select! {
-            () = engine.host().sleep(CLOSE_EVERY) => {}
+            () = engine.host().sleep(every) => {}
             () = told(&mut stop) => return Ok(()),
         }
         let is_over = || *stop.borrow();
-        if let Err(failure) = engine.close_overdue_stays(views, &is_over).await {
-            tracing::warn!(%failure, "a round of closing stays was cut short");
+        let round = match chore {
+            Chore::AskForDebts => engine.retry_debts(views, &is_over).await,
+            Chore::CloseStays => engine.close_overdue_stays(views, &is_over).await.map(drop),
+        };
+        if let Err(failure) = round {
+            tracing::warn!(?chore, %failure, "a round was cut short");
         }
     }
 }

@@ -12,7 +12,7 @@ use payments::{Outcome, PaymentFacts};
 use projector::Unfinished;
 
 use crate::{
-    Claim, Context, Engine, Failure, Seen,
+    Claim, Context, Engine, Failure,
     drive::Drive,
     handle::{ATTEMPTS, Loaded},
     look_up::look_from,
@@ -184,14 +184,8 @@ impl Engine {
         }
         let after = self.charge_request(operator, purchase).await?;
         let answer = render(&after, None);
-        match claim.filter(|_| after.report_to_verify().is_none()) {
-            Some(claim) => match self.freeze(&context, claim, answer.clone()).await? {
-                Seen::Answered(kept) => Ok(kept),
-                Seen::Mismatch => Err(ChargeRequestProblem::KeyReused),
-                Seen::Fresh | Seen::Underway { .. } => Ok(answer),
-            },
-            None => Ok(answer),
-        }
+        let claim = claim.filter(|_| after.report_to_verify().is_none());
+        Ok(self.keep_answer(&context, claim, answer).await?)
     }
 
     /// A charge that Stripe itself told of counts as reported, if it is of a purchase that its operator charges. Whether

@@ -146,8 +146,8 @@ pub use selling::Obstacle;
 pub use send::{SendPasses, SendProblem, SendRefusal};
 pub use show::{ShowPass, ShowProblem};
 pub use stays::{
-    Barcode, BeginStay, DeskProblem, EndStay, GateScan, RenderSession, RenderStay, RenderVerdict,
-    ScanProblem, Scanned, Shown, ShownStay, Shut, StayProblem, Verdict, Way,
+    Barcode, BeginStay, DeskProblem, EndStay, GateScan, GateVerdict, RenderGateVerdict, RenderSession,
+    RenderStay, Ruling, ScanProblem, Scanned, Shown, ShownStay, Shut, StayProblem, Way,
 };
 pub use systems::{OwnSystem, System};
 pub use take_back::{CancelProblem, OwnTransfer};

@@ -7,8 +7,10 @@ use event_log::{Answer, StreamWrite};
 use crate::{Claim, Context, Engine, Failure, Seen, failure::Refused};
 
 /// The key was used for another request, or nobody can tell.
-pub(crate) enum KeyProblem {
+pub enum KeyProblem {
+    /// The former.
     Reused,
+    /// The latter.
     Failure(Failure),
 }
 
@@ -20,7 +22,7 @@ impl From<Failure> for KeyProblem {
 
 impl Engine {
     /// The answer that a key was given before, if any.
-    pub(crate) async fn answered(&self, claim: Option<&Claim>) -> Result<Option<Answer>, KeyProblem> {
+    pub async fn answered(&self, claim: Option<&Claim>) -> Result<Option<Answer>, KeyProblem> {
         let Some(claim) = claim else {
             return Ok(None);
         };
@@ -28,6 +30,24 @@ impl Engine {
             Seen::Answered(answer) => Ok(Some(answer)),
             Seen::Mismatch => Err(KeyProblem::Reused),
             Seen::Fresh | Seen::Underway { .. } => Ok(None),
+        }
+    }
+
+    /// Keeps the answer to a request whose deed is known to be done once by something else than its key, and gives the
+    /// one that then stands under the key.
+    pub async fn keep_answer(
+        &self,
+        context: &Context,
+        claim: Option<&Claim>,
+        answer: Answer,
+    ) -> Result<Answer, KeyProblem> {
+        let Some(claim) = claim else {
+            return Ok(answer);
+        };
+        match self.freeze(context, claim, answer.clone()).await? {
+            Seen::Answered(kept) => Ok(kept),
+            Seen::Mismatch => Err(KeyProblem::Reused),
+            Seen::Fresh | Seen::Underway { .. } => Ok(answer),
         }
     }
 

@@ -284,6 +284,13 @@ impl ParkingSession {
         self.bill.as_ref()
     }
 
+    /// The purchase that is to pay, while nothing is known of how it ends.
+    #[must_use]
+    pub fn payment_due(&self) -> Option<&PurchaseId> {
+        let due = self.bill.as_ref().filter(|bill| bill.payment == Payment::Due);
+        due.map(|bill| &bill.purchase)
+    }
+
     /// How it came to nothing, if it has.
     #[must_use]
     pub const fn given_up(&self) -> Option<&GivenUp> {

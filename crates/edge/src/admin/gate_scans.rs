@@ -9,7 +9,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use domain::{LocationId, ParkingSessionId};
-use engine::{Answer, GateScan, ScanProblem, Shown, Verdict, Way};
+use engine::{Answer, GateScan, GateVerdict, ScanProblem, Shown, Way};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -73,7 +73,7 @@ async fn take_in(admin: &Admin, asked: &Asked) -> Result<Answer, Problem> {
     let scope = format!("gate:{}:{operator}", admin.environment.name());
     let claim = asked.claim_in(scope, id_of(&document)?);
     let scan_id = claim.key.clone();
-    let render = move |verdict: &Verdict| {
+    let render = move |verdict: &GateVerdict| {
         once::success(&VerdictView {
             scan_id: &scan_id,
             open: verdict.is_ok(),

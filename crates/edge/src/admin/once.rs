@@ -11,13 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 use super::{admin_key::Admin, problem::Problem};
-use crate::caller::hex;
-
-/// `Idempotency-Key`
-const KEY_HEADER: &str = "idempotency-key";
-
-/// Longest key, as in the ticketing API.
-const KEY_LENGTH: usize = 128;
+use crate::{caller::hex, idempotency_key};
 
 /// What a request asks for, and the key under which it may be repeated.
 pub(super) struct Asked {
@@ -54,16 +48,10 @@ impl<S: Send + Sync> FromRequest<S> for Asked {
 }
 
 fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get(KEY_HEADER) else {
-        return Ok(None);
-    };
-    let key = std::str::from_utf8(value.as_bytes()).unwrap_or_default().trim();
-    if key.is_empty() || key.len() > KEY_LENGTH {
-        return Err(Problem::unreadable(
-            "The Idempotency-Key has to be 1 to 128 bytes of UTF-8.",
-        ));
+    match idempotency_key::key_of(headers) {
+        Ok(key) => Ok(key.map(str::to_owned)),
+        Err(malformed) => Err(Problem::unreadable(malformed.to_string())),
     }
-    Ok(Some(key.to_owned()))
 }
 
 impl Asked {

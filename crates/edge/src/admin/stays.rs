@@ -9,7 +9,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use domain::{LocationId, ParkingSessionId};
-use engine::{Answer, Claim, DeskProblem, ParkingStays, StayRow, StaysAsked};
+use engine::{Answer, Claim, DeskProblem, ParkingStays, Ruling, StayRow, StaysAsked};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -153,34 +153,38 @@ fn reason_of(asked: &Asked) -> Result<String, Problem> {
 
 /// Lets what is owed for a stay go.
 async fn forgive(admin: OperatorAdmin, asked: Asked) -> Response {
-    let key = asked.claim(&admin);
-    let outcome = let_go(&admin, &asked, key.as_ref()).await;
-    once::settle(&admin, key.as_ref(), outcome).await
-}
-
-async fn let_go(admin: &Admin, asked: &Asked, key: Option<&Claim>) -> Result<Answer, Problem> {
-    let (operator, session, reason) = (admin.operator()?, session_id(admin)?, reason_of(asked)?);
-    let forgiven = admin
-        .engine
-        .forgive_debt(&admin.context, (&operator, &session), &reason, key, &render)
-        .await;
-    Ok(forgiven?)
+    rule(&admin, &asked, |reason| Ruling::Forgive { reason }).await
 }
 
 /// Calls a stay off that goes on.
 async fn cancel(admin: OperatorAdmin, asked: Asked) -> Response {
-    let key = asked.claim(&admin);
-    let outcome = call_off(&admin, &asked, key.as_ref()).await;
-    once::settle(&admin, key.as_ref(), outcome).await
+    rule(&admin, &asked, |reason| Ruling::Cancel { reason }).await
 }
 
-async fn call_off(admin: &Admin, asked: &Asked, key: Option<&Claim>) -> Result<Answer, Problem> {
+async fn rule(admin: &Admin, asked: &Asked, ruling: fn(String) -> Ruling) -> Response {
+    let key = asked.claim(admin);
+    let outcome = ruled(admin, asked, ruling, key.as_ref()).await;
+    once::settle(admin, key.as_ref(), outcome).await
+}
+
+async fn ruled(
+    admin: &Admin,
+    asked: &Asked,
+    ruling: fn(String) -> Ruling,
+    key: Option<&Claim>,
+) -> Result<Answer, Problem> {
     let (operator, session, reason) = (admin.operator()?, session_id(admin)?, reason_of(asked)?);
-    let cancelled = admin
+    let ruled = admin
         .engine
-        .cancel_stay(&admin.context, (&operator, &session), &reason, key, &render)
+        .rule_on_stay(
+            &admin.context,
+            (&operator, &session),
+            &ruling(reason),
+            key,
+            &render,
+        )
         .await;
-    Ok(cancelled?)
+    Ok(ruled?)
 }
 
 #[derive(Deserialize)]

@@ -8,30 +8,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{ErrorCode, TicketingError};
-use crate::{caller::hex, params::Params, rider::Asker};
-
-/// `Idempotency-Key`
-const KEY_HEADER: &str = "idempotency-key";
-
-/// Longest key (ticketing API, "Idempotency").
-const KEY_LENGTH: usize = 128;
+use crate::{caller::hex, idempotency_key, params::Params, rider::Asker};
 
 /// The key of a request, if it carries one.
 pub(super) fn key_of(headers: &HeaderMap) -> Result<Option<&str>, TicketingError> {
-    let Some(value) = headers.get(KEY_HEADER) else {
-        return Ok(None);
-    };
-    let malformed = || {
-        TicketingError::bad_request("The Idempotency-Key has to be 1 to 128 bytes of UTF-8.")
-            .param("Idempotency-Key")
-    };
-    let key = std::str::from_utf8(value.as_bytes())
-        .map_err(|_| malformed())?
-        .trim();
-    if key.is_empty() || key.len() > KEY_LENGTH {
-        return Err(malformed());
-    }
-    Ok(Some(key))
+    idempotency_key::key_of(headers)
+        .map_err(|malformed| TicketingError::bad_request(malformed.to_string()).param("Idempotency-Key"))
 }
 
 /// The claim of a request, if it carries a key: unique within the app and environment, and tied to everything that the

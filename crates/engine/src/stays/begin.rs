@@ -1,5 +1,6 @@
 //! Beginning a stay: everything that could keep it from being paid is looked at first.
 
+use chrono::{DateTime, Utc};
 use domain::{
     AppId, LocationId, OperatorId, ParkingSessionId, User, UserId,
     catalog::Entry,
@@ -86,7 +87,7 @@ impl Engine {
                 .store(&context, at, writes, claim, session.as_str(), &answer)
                 .await?
             {
-                metrics::counter!("stays_total", "end" => "begun").increment(1);
+                metrics::counter!("stays_total", "step" => "begun").increment(1);
                 return Ok(answer);
             }
         }
@@ -110,12 +111,7 @@ impl Engine {
     }
 
     /// Everything that could keep the stay from being paid. Test users pay nothing.
-    fn may_stay(
-        &self,
-        user: &User,
-        found: &FoundLocation,
-        at: chrono::DateTime<chrono::Utc>,
-    ) -> Result<(), StayProblem> {
+    fn may_stay(&self, user: &User, found: &FoundLocation, at: DateTime<Utc>) -> Result<(), StayProblem> {
         let operator = &found.operator;
         if let Some(lack) = self.lacks(user, operator).into_iter().next() {
             return Err(StayProblem::Lacks(lack));
@@ -142,7 +138,7 @@ impl Engine {
         user: &User,
         found: &FoundLocation,
         session: &ParkingSessionId,
-        at: chrono::DateTime<chrono::Utc>,
+        at: DateTime<Utc>,
     ) -> Result<Change<ParkingSession>, Failure> {
         let stay = Stay {
             session: session.clone(),
@@ -178,7 +174,7 @@ fn unknown(user: &UserId) -> Failure {
 fn hold(
     user: Loaded<User>,
     session: &ParkingSessionId,
-    at: chrono::DateTime<chrono::Utc>,
+    at: DateTime<Utc>,
 ) -> Result<Option<Change<User>>, Failure> {
     let begin = UserCommand::BeginStay {
         session: session.clone(),

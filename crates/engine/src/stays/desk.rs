@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use domain::{
     OperatorId, ParkingSessionId,
-    parking::{EndedBy, ParkingSession, Payment},
+    parking::{EndedBy, ParkingSession},
 };
 use event_log::Answer;
 use projector::{DebtSum, ParkingStays, StayRow, StaysAsked};
 
 use super::{end::EndStay, problem::StayProblem};
 use crate::{
-    AsOf, Claim, Context, Engine, Failure, Seen, handle::Loaded, once::KeyProblem, up_to_date::unavailable,
+    AsOf, Claim, Context, Engine, Failure, handle::Loaded, once::KeyProblem, up_to_date::unavailable,
 };
 
 /// Why nothing was done, in the order in which the reasons are looked for.
@@ -125,19 +125,8 @@ impl Engine {
         };
         let ended = self.end_stay_at(context, &end, ended_at).await;
         let shown = ended.map_err(as_told_at_the_desk)?;
-        let is_decided = shown
-            .session
-            .bill()
-            .is_none_or(|bill| bill.payment != Payment::Due);
-        let answer = render(&shown.session);
-        match claim.filter(|_| is_decided) {
-            Some(claim) => match self.freeze(context, claim, answer.clone()).await? {
-                Seen::Answered(kept) => Ok(kept),
-                Seen::Mismatch => Err(DeskProblem::KeyReused),
-                Seen::Fresh | Seen::Underway { .. } => Ok(answer),
-            },
-            None => Ok(answer),
-        }
+        let claim = claim.filter(|_| shown.session.payment_due().is_none());
+        Ok(self.keep_answer(context, claim, render(&shown.session)).await?)
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ParkingSessionId, PurchaseId, User,
-    parking::{EndedBy, NOT_CHARGEABLE, ParkingCommand, ParkingRejection, ParkingSession, Payment},
+    parking::{EndedBy, NOT_CHARGEABLE, ParkingCommand, ParkingRejection, ParkingSession},
     purchase::Purchase,
     user::UserCommand,
 };
@@ -73,7 +73,7 @@ impl Engine {
                 .commit(&context, at, ended.writes()?, Vec::new())
                 .await;
             match stored.map_err(Refused::from) {
-                Ok(_) => metrics::counter!("stays_total", "end" => "ended").increment(1),
+                Ok(_) => metrics::counter!("stays_total", "step" => "ended").increment(1),
                 Err(Refused::Failed(failure)) => return Err(failure.into()),
                 Err(Refused::Stale | Refused::Claimed(_)) => {}
             }
@@ -158,10 +158,9 @@ impl Engine {
 
     /// Goes on with the purchase of a stay whose payment is not decided yet.
     pub(super) async fn pay_on(&self, context: &Context, session: &ParkingSession) -> Result<(), Failure> {
-        let Some(bill) = session.bill().filter(|bill| bill.payment == Payment::Due) else {
+        let Some(purchase) = session.payment_due().cloned() else {
             return Ok(());
         };
-        let purchase = bill.purchase.clone();
         let loaded: Loaded<Purchase> = self.repository().load(purchase.as_str()).await?;
         let context = context.correlated(purchase.as_str());
         let patience = self.settings().request_patience;

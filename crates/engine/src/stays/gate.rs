@@ -12,7 +12,7 @@ use super::{
     end::contradiction,
 };
 use crate::{
-    Claim, Context, Engine, Failure, Seen,
+    Claim, Context, Engine, Failure,
     handle::{ATTEMPTS, Change, Loaded},
     once::KeyProblem,
 };
@@ -96,10 +96,10 @@ impl Shut {
 }
 
 /// What the gate is to do.
-pub type Verdict = Result<ParkingSessionId, Shut>;
+pub type GateVerdict = Result<ParkingSessionId, Shut>;
 
 /// Renders a verdict.
-pub type RenderVerdict<'a> = &'a (dyn Fn(&Verdict) -> Answer + Send + Sync);
+pub type RenderGateVerdict<'a> = &'a (dyn Fn(&GateVerdict) -> Answer + Send + Sync);
 
 /// What became of a scan.
 #[derive(Debug)]
@@ -146,7 +146,7 @@ impl Engine {
         operator: &OperatorId,
         scan: &GateScan,
         claim: &Claim,
-        render: RenderVerdict<'_>,
+        render: RenderGateVerdict<'_>,
     ) -> Result<Scanned, ScanProblem> {
         let _alone = self.alone(Some(claim)).await;
         for _ in 0..ATTEMPTS {
@@ -156,7 +156,10 @@ impl Engine {
             let now = self.host().now();
             let passage = match self.passage(operator, scan, now).await? {
                 Ok(passage) => passage,
-                Err(shut) => return self.keep_shut(context, claim, render(&Err(shut))).await,
+                Err(shut) => {
+                    let answer = self.keep_answer(context, Some(claim), render(&Err(shut))).await?;
+                    return Ok(Scanned { answer, ended: None });
+                }
             };
             let session = passage.session.stay().session.clone();
             let context = context.correlated(session.as_str());
@@ -167,6 +170,9 @@ impl Engine {
                 .store(&context, now, writes, Some(claim), session.as_str(), &answer)
                 .await?
             {
+                if is_over {
+                    metrics::counter!("stays_total", "step" => "ended").increment(1);
+                }
                 return Ok(Scanned {
                     answer,
                     ended: is_over.then_some(session),
@@ -184,19 +190,6 @@ impl Engine {
         self.billed(passage.parking, user, now).await?.writes()
     }
 
-    async fn keep_shut(
-        &self,
-        context: &Context,
-        claim: &Claim,
-        answer: Answer,
-    ) -> Result<Scanned, ScanProblem> {
-        match self.freeze(context, claim, answer.clone()).await? {
-            Seen::Answered(answer) => Ok(Scanned { answer, ended: None }),
-            Seen::Mismatch => Err(ScanProblem::KeyReused),
-            Seen::Fresh | Seen::Underway { .. } => Ok(Scanned { answer, ended: None }),
-        }
-    }
-
     async fn passage(
         &self,
         operator: &OperatorId,
@@ -204,19 +197,14 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Result<Passage, Shut>, Failure> {
         let at = scan.at.unwrap_or(now);
-        let barcode = match &scan.shown {
+        let (id, barcode) = match &scan.shown {
+            Shown::Session(id) => (id.clone(), None),
             Shown::Barcode(text) => match Barcode::read(self.vault(), text) {
-                Some(barcode) => Some(barcode),
+                Some(barcode) => (barcode.session().clone(), Some(barcode)),
                 None => return Ok(Err(Shut::UnknownBarcode)),
             },
-            Shown::Session(_) => None,
         };
-        let id = match (&barcode, &scan.shown) {
-            (Some(barcode), _) => barcode.session(),
-            (None, Shown::Session(id)) => id,
-            (None, Shown::Barcode(_)) => return Ok(Err(Shut::UnknownBarcode)),
-        };
-        let loaded: Loaded<ParkingSession> = self.parking(id).await?;
+        let loaded: Loaded<ParkingSession> = self.parking(&id).await?;
         let Some(known) = loaded.state().filter(|it| it.stay().operator == *operator) else {
             return Ok(Err(Shut::UnknownBarcode));
         };
@@ -233,7 +221,6 @@ impl Engine {
             return Ok(Err(shut));
         }
         let barcode = barcode.as_ref().and_then(Barcode::digest);
-        let id = id.clone();
         let (command, repeated) = match scan.way {
             Way::Entry => (ParkingCommand::RecordEntry { at, barcode }, Shut::AlreadyEntered),
             Way::Exit => (ParkingCommand::RecordExit { at, barcode }, Shut::AlreadyLeft),

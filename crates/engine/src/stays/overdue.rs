@@ -70,7 +70,7 @@ impl Engine {
             };
             let user = &session.stay().user;
             let contradicted = |rejection: &dyn std::error::Error| contradiction(id, rejection);
-            let (writes, end) = match overdue {
+            let (writes, step) = match overdue {
                 Overdue::Ended { at: end } => {
                     let by = EndedBy::Tariff;
                     let ended = loaded.decide(ParkingCommand::End { by, at: end })?;
@@ -92,7 +92,7 @@ impl Engine {
             let stored = self.repository().commit(&context, at, writes, Vec::new()).await;
             match stored.map_err(Refused::from) {
                 Ok(_) => {
-                    metrics::counter!("stays_total", "end" => end).increment(1);
+                    metrics::counter!("stays_total", "step" => step).increment(1);
                     return Ok(true);
                 }
                 Err(Refused::Failed(failure)) => return Err(failure),

@@ -1,13 +1,17 @@
 //! Test users drive through gates that nobody sees.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ParkingSessionId,
-    parking::{ParkingCommand, ParkingRejection},
+    parking::{ParkingCommand, ParkingRejection, ParkingSession},
 };
 
 use super::{bill::known, end::contradiction, problem::StayProblem, show::ShownStay};
-use crate::{Context, Engine, Failure, failure::Refused, handle::ATTEMPTS};
+use crate::{
+    Context, Engine, Failure,
+    failure::Refused,
+    handle::{ATTEMPTS, Change, Loaded},
+};
 
 impl Engine {
     /// As though the rider checked in now, and out that much later (Coord's Parking Access API,
@@ -53,16 +57,13 @@ impl Engine {
     }
 }
 
-type Loaded = crate::handle::Loaded<domain::parking::ParkingSession>;
-type Change = crate::handle::Change<domain::parking::ParkingSession>;
-
 fn enter_and_leave(
-    loaded: Loaded,
-    at: chrono::DateTime<chrono::Utc>,
+    loaded: Loaded<ParkingSession>,
+    at: DateTime<Utc>,
     duration: TimeDelta,
-) -> Result<Result<Change, ParkingRejection>, Failure> {
-    let barcode = None;
-    let entered = match loaded.decide(ParkingCommand::RecordEntry { at, barcode })? {
+) -> Result<Result<Change<ParkingSession>, ParkingRejection>, Failure> {
+    let entry = ParkingCommand::RecordEntry { at, barcode: None };
+    let entered = match loaded.decide(entry)? {
         Ok(entered) => entered,
         Err(rejection) => return Ok(Err(rejection)),
     };

@@ -9,8 +9,8 @@ use domain::{
     user::User,
 };
 use engine::{
-    Answer, BeginStay, Claim, EndStay, GateScan, Shown, ShownStay, StayProblem, Verdict, Way,
-    handle::Repository,
+    Answer, BeginStay, Claim, EndStay, Engine, Failure, GateScan, GateVerdict, Shown, ShownStay, StayProblem,
+    Way, handle::Repository,
 };
 use serde_json::{Value, json};
 
@@ -27,6 +27,7 @@ on_both_stores!(
     a_barcode_that_is_scanned_too_late_opens_nothing,
     an_entry_that_is_never_told_costs_nothing,
     a_stay_is_priced_by_what_was_published_when_it_began,
+    a_price_that_this_server_has_not_seen_yet_begins_no_stay,
 );
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -73,13 +74,17 @@ async fn world_with_lots(store: StoreKind) -> (World, UserId) {
     (world, ann)
 }
 
-async fn begin(world: &World, user: &UserId, location: &str) -> Result<ShownStay, StayProblem> {
-    let wish = BeginStay {
+fn wish(user: &UserId, location: &str) -> BeginStay {
+    BeginStay {
         app: app(),
         user: user.clone(),
         operator: operator(),
         location: LocationId::parse(location).unwrap(),
-    };
+    }
+}
+
+async fn begin(world: &World, user: &UserId, location: &str) -> Result<ShownStay, StayProblem> {
+    let wish = wish(user, location);
     let render = |shown: &ShownStay| answer(&json!(shown.session.stay().session));
     let begun: Answer = world
         .engine
@@ -103,7 +108,7 @@ async fn active(world: &World, user: &UserId) -> Option<ParkingSessionId> {
 }
 
 /// What a gate hears.
-async fn scan(world: &World, id: &str, way: Way, shown: Shown, ago: Duration) -> Verdict {
+async fn scan(world: &World, id: &str, way: Way, shown: Shown, ago: Duration) -> GateVerdict {
     let claim = Claim {
         scope: "gate:test".to_owned(),
         key: id.to_owned(),
@@ -116,7 +121,7 @@ async fn scan(world: &World, id: &str, way: Way, shown: Shown, ago: Duration) ->
         at: Some(world.now() - ago),
     };
     let heard = std::sync::Mutex::new(None);
-    let render = |verdict: &Verdict| {
+    let render = |verdict: &GateVerdict| {
         *heard.lock().unwrap() = Some(verdict.clone());
         answer(&json!(verdict.is_ok()))
     };
@@ -253,6 +258,26 @@ async fn an_entry_that_is_never_told_costs_nothing(store: StoreKind) {
     let given_up = newest(&world, &ann).await;
     assert_eq!(given_up.given_up(), Some(&closed(CloseReason::EntryNeverSeen)));
     assert_eq!(given_up.bill(), None);
+    world.audit().await;
+}
+
+async fn a_price_that_this_server_has_not_seen_yet_begins_no_stay(store: StoreKind) {
+    let (world, ann) = world_with_lots(store).await;
+    // A server that has stopped following what others publish.
+    let deaf = Engine::open(world.parts().await).await.unwrap();
+    let dearer = json!({ "rate": { "currency": "USD", "flat": 900 } });
+    publish(&world, vec![location("open", &dearer)]).await;
+    let wish = wish(&ann, "open");
+    let render = |_: &ShownStay| answer(&json!({}));
+    let begun = deaf.begin_stay(&rider_asks(&ann), &wish, None, &render).await;
+    assert!(
+        matches!(begun, Err(StayProblem::Failure(Failure::Unavailable(_)))),
+        "{begun:?}"
+    );
+    assert_eq!(active(&world, &ann).await, None);
+    // The same request, at a server that has.
+    let begun = begin(&world, &ann, "open").await.unwrap();
+    assert_eq!(begun.session.stay().rate_version, 2);
     world.audit().await;
 }
 

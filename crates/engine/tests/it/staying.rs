@@ -10,7 +10,7 @@ use domain::{
     text::Text,
     user::UserCommand,
 };
-use engine::{BeginStay, EndStay, ShownStay, StayProblem, handle::Repository};
+use engine::{BeginStay, EndStay, Ruling, ShownStay, StayProblem, handle::Repository};
 use payments::Credential;
 use stripe_sim::{
     Fault, FaultRule,
@@ -191,9 +191,11 @@ async fn what_a_rider_owed_before_being_erased_can_be_forgiven(store: StoreKind)
     erase(&world, &rider).await;
     let render = |_: &domain::parking::ParkingSession| answer(&serde_json::json!({}));
     let desk = (&operator(), &session);
+    let reason = "there is nobody to pay it".to_owned();
+    let ruling = Ruling::Forgive { reason };
     world
         .engine
-        .forgive_debt(&admin(), desk, "there is nobody to pay it", None, &render)
+        .rule_on_stay(&admin(), desk, &ruling, None, &render)
         .await
         .unwrap();
     assert!(matches!(

@@ -4,8 +4,8 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use domain::parking::{EndedBy, Payment};
-use engine::{Answer, BeginStay, EndStay, Seen, ShownStay, StayProblem};
+use domain::parking::EndedBy;
+use engine::{Answer, BeginStay, EndStay, ShownStay, StayProblem};
 use http::{HeaderValue, StatusCode, header};
 
 use super::{
@@ -89,32 +89,15 @@ async fn once(
 ) -> Result<Response, CoordError> {
     let claim = key.claim(rider);
     let _alone = rider.engine.alone(claim.as_ref()).await;
-    let Some(claim) = claim else {
-        return Ok(response(answer(&view(rider, &deed.await?))));
-    };
-    match rider.engine.seen(&claim).await? {
-        Seen::Answered(kept) => return Ok(response(kept)),
-        Seen::Mismatch => return Err(StayProblem::KeyReused.into()),
-        Seen::Fresh | Seen::Underway { .. } => {}
+    let answered = rider.engine.answered(claim.as_ref()).await;
+    if let Some(kept) = answered.map_err(StayProblem::from)? {
+        return Ok(response(kept));
     }
     let shown = deed.await?;
+    let claim = claim.as_ref().filter(|_| shown.session.payment_due().is_none());
     let answer = answer(&view(rider, &shown));
-    if shown
-        .session
-        .bill()
-        .is_some_and(|bill| bill.payment == Payment::Due)
-    {
-        return Ok(response(answer));
-    }
-    match rider
-        .engine
-        .freeze(&rider.context, &claim, answer.clone())
-        .await?
-    {
-        Seen::Answered(kept) => Ok(response(kept)),
-        Seen::Mismatch => Err(StayProblem::KeyReused.into()),
-        Seen::Fresh | Seen::Underway { .. } => Ok(response(answer)),
-    }
+    let kept = rider.engine.keep_answer(&rider.context, claim, answer).await;
+    Ok(response(kept.map_err(StayProblem::from)?))
 }
 
 pub(super) async fn found(rider: &CoordRider, named: &Numbered) -> Result<ShownStay, CoordError> {

@@ -7,14 +7,9 @@ use sha2::{Digest, Sha256};
 use crate::{
     caller::hex,
     coord::{error::CoordError, rider::CoordRider},
+    idempotency_key,
     server::Edge,
 };
-
-/// `Idempotency-Key`
-const HEADER: &str = "idempotency-key";
-
-/// Longest key, as in the ticketing API.
-const LENGTH: usize = 128;
 
 /// The key of a request, and what it says: its path.
 pub(super) struct Key {
@@ -26,21 +21,13 @@ impl FromRequestParts<Edge> for Key {
     type Rejection = CoordError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Edge) -> Result<Self, CoordError> {
-        let malformed = || {
-            let message = "The Idempotency-Key has to be 1 to 128 bytes of UTF-8.";
-            CoordError::bad_request("invalid_idempotency_key", message).about("Idempotency-Key")
-        };
-        let read = |value: &http::HeaderValue| {
-            let text = std::str::from_utf8(value.as_bytes())
-                .map(str::trim)
-                .unwrap_or_default();
-            match (1..=LENGTH).contains(&text.len()) {
-                true => Ok(text.to_owned()),
-                false => Err(malformed()),
-            }
-        };
+        let key = idempotency_key::key_of(&parts.headers).map_err(|malformed| {
+            CoordError::bad_request("invalid_idempotency_key", "")
+                .saying(malformed.to_string())
+                .about("Idempotency-Key")
+        })?;
         Ok(Self {
-            key: parts.headers.get(HEADER).map(read).transpose()?,
+            key: key.map(str::to_owned),
             path: parts.uri.path().to_owned(),
         })
     }
