@@ -2,7 +2,7 @@
 //! gone away, and must not be charged behind their back.
 
 use chrono::{DateTime, Utc};
-use domain::purchase::{PurchaseCommand, Step, UnknownReason, VoidReason};
+use domain::purchase::{Next, PurchaseCommand, Step, UnknownReason, VoidReason};
 
 use crate::{
     Failure,
@@ -41,12 +41,14 @@ impl Drive<'_> {
         }
     }
 
-    /// What a purchase that cannot go on now waits for.
+    /// What a purchase that cannot go on now waits for. Whatever a person must look at, an operator may still charge what
+    /// it was handed.
     pub(crate) fn waits_for(&self) -> Result<Rest, Failure> {
         let purchase = self.purchase()?;
+        let is_on_offer = matches!(purchase.next(), Next::AwaitOperator { .. });
         Ok(if purchase.declined_for_now().is_some() {
             Rest::DeclinedForNow
-        } else if purchase.review().is_some() {
+        } else if purchase.review().is_some() && !is_on_offer {
             Rest::ForReview
         } else if matches!(purchase.unknown_call(), Some((_, UnknownReason::InProgress))) {
             Rest::InUse

@@ -32,7 +32,7 @@ fn problem(answer: &crate::world::Answer, status: u16) {
 }
 
 async fn a_token_is_claimed_once_and_what_is_charged_with_it_is_issued(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let offer = Offer::to(&world, "ann").await;
     let listed = offer.listed(&world).await;
@@ -79,7 +79,7 @@ async fn a_token_is_claimed_once_and_what_is_charged_with_it_is_issued(store: St
 }
 
 async fn a_charge_that_stripe_tells_of_first_needs_no_report(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     let offer = Offer::to(&world, "ann").await;
     let token = offer.token(&world).await;
     let charged = charge(&world, &token, 125, &offer.purchase).await;
@@ -95,7 +95,7 @@ async fn a_charge_that_stripe_tells_of_first_needs_no_report(store: Store) {
 }
 
 async fn what_is_not_charged_in_time_is_void_and_a_late_charge_goes_back(store: Store) {
-    let world = charging_by_itself(store, 1).await;
+    let world = charging_by_itself(store, 10).await;
     quiet(&world);
     let offer = Offer::to(&world, "ann").await;
     let token = offer.token(&world).await;
@@ -118,7 +118,7 @@ async fn what_is_not_charged_in_time_is_void_and_a_late_charge_goes_back(store: 
 }
 
 async fn a_charge_that_nobody_reported_is_found_at_the_deadline(store: Store) {
-    let world = charging_by_itself(store, 3).await;
+    let world = charging_by_itself(store, 10).await;
     quiet(&world);
     let offer = Offer::to(&world, "ann").await;
     let token = offer.token(&world).await;
@@ -129,7 +129,7 @@ async fn a_charge_that_nobody_reported_is_found_at_the_deadline(store: Store) {
 }
 
 async fn a_server_killed_between_delivery_and_report_loses_neither(store: Store) {
-    let mut world = charging_by_itself(store, 60).await;
+    let mut world = charging_by_itself(store, 600).await;
     quiet(&world);
     let offer = Offer::to(&world, "ann").await;
     let key = fresh_key();
@@ -151,7 +151,7 @@ async fn a_server_killed_between_delivery_and_report_loses_neither(store: Store)
 }
 
 async fn what_the_operator_could_not_charge_is_declined(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let offer = Offer::to(&world, "ann").await;
     let failed = json!({ "failed": "insufficient_funds" });
@@ -168,7 +168,7 @@ async fn what_the_operator_could_not_charge_is_declined(store: Store) {
 }
 
 async fn only_the_operators_own_key_is_given_its_tokens(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     let offer = Offer::to(&world, "ann").await;
     let desk = Desk::of(&world);
     let path = format!("/operators/bigbluebus/charge-requests/{}/claim", offer.purchase);
@@ -194,7 +194,7 @@ async fn only_the_operators_own_key_is_given_its_tokens(store: Store) {
 }
 
 async fn what_is_asked_for_wrongly_is_refused_clearly(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     let rider = world.rider("ben").await;
     rider
         .buy(SINGLE, "pm_card_visa")

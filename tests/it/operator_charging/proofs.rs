@@ -15,7 +15,7 @@ on_both_stores!(
 );
 
 async fn what_stripe_does_not_bear_out_pays_for_nothing(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let offer = Offer::to(&world, "ann").await;
     let token = offer.token(&world).await;
@@ -72,7 +72,7 @@ async fn what_stripe_does_not_bear_out_pays_for_nothing(store: Store) {
 }
 
 async fn of_two_purchases_that_name_the_same_charge_at_once_one_is_paid(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let (ann, ben) = (Offer::to(&world, "ann").await, Offer::to(&world, "ben").await);
     let token = ann.token(&world).await;
@@ -102,7 +102,7 @@ async fn of_two_purchases_that_name_the_same_charge_at_once_one_is_paid(store: S
 }
 
 async fn a_charge_that_pays_for_one_purchase_never_pays_for_another(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let (ann, ben) = (Offer::to(&world, "ann").await, Offer::to(&world, "ben").await);
     let token = ann.token(&world).await;
@@ -127,7 +127,7 @@ async fn passes(offers: &[&Offer]) -> usize {
 }
 
 async fn a_second_charge_is_a_matter_for_a_person(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let offer = Offer::to(&world, "ann").await;
     let token = offer.token(&world).await;
@@ -147,7 +147,7 @@ async fn a_second_charge_is_a_matter_for_a_person(store: Store) {
 }
 
 async fn a_report_that_cannot_be_verified_now_is_verified_later(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let offer = Offer::to(&world, "ann").await;
     let token = offer.token(&world).await;
@@ -166,7 +166,7 @@ async fn a_report_that_cannot_be_verified_now_is_verified_later(store: Store) {
 }
 
 async fn more_reports_than_are_looked_into_are_a_matter_for_a_person(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let offer = Offer::to(&world, "ann").await;
     let token = offer.token(&world).await;

@@ -20,7 +20,7 @@ const OPERATOR: &str = "operators/bigbluebus";
 const ASKED: &str = "purchase.charge_requested";
 
 async fn a_signed_message_carries_the_token_once_to_whoever_asked_for_it(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let charger = Endpoint::of(&world, OPERATOR, &[ASKED]).await;
     let everything = Endpoint::of(&world, OPERATOR, &[]).await;
@@ -61,7 +61,7 @@ async fn a_signed_message_carries_the_token_once_to_whoever_asked_for_it(store: 
 }
 
 async fn a_message_that_never_left_leaves_the_token_to_be_claimed(store: Store) {
-    let world = charging_by_itself(store, 60).await;
+    let world = charging_by_itself(store, 600).await;
     quiet(&world);
     let closed = json!({ "url": "http://127.0.0.1:1/hooks", "types": [ASKED] });
     let desk = crate::world::Desk::of(&world);

@@ -17,6 +17,7 @@ mod dying;
 mod dying_passes;
 mod expiring;
 mod fuse;
+mod handing_over;
 mod late_refunds;
 mod log_that_dies;
 mod log_with_a_gap;

@@ -42,7 +42,7 @@ cat >> "$dir/data/postgresql.conf" <<END
 listen_addresses = '127.0.0.1'
 port = $port
 unix_socket_directories = '$dir'
-max_connections = 300
+max_connections = 600
 shared_buffers = 256MB
 min_wal_size = 256MB
 max_wal_size = 1GB
