@@ -6,17 +6,13 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use event_log::Database;
 use projector::Projector;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{Courier, Engine, Failure};
-
-/// How often stays that go on are looked at.
-const CLOSE_EVERY: Duration = Duration::from_mins(5);
+use crate::{Courier, Engine, Failure, chore::Chore, up_to_date::unavailable};
 
 /// The tasks of one environment. Dropping it ends them at once; [`Background::stop`] lets them end by themselves.
 pub struct Background {
@@ -42,10 +38,13 @@ impl Background {
             .map_err(|error| Failure::Unavailable(error.to_string()))?;
         engine.reads(database.views());
         let courier = Courier::begin(engine).await?;
+        let leases = engine.leases(database.views());
+        leases.start_alone().await.map_err(unavailable)?;
         let round = engine.resolve_round(database.views(), true).await?;
         tracing::info!(
             finished = round.finished,
             open = round.open,
+            left = round.left,
             "took up what was left unfinished"
         );
         let seen = stop.subscribe();
@@ -57,11 +56,9 @@ impl Background {
         });
         let (resolving, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
         tasks.spawn(async move { resolve_on(&resolving, &views, seen).await });
-        let (polling, seen) = (Arc::clone(engine), stop.subscribe());
-        tasks.spawn(async move { poll_on(&polling, seen).await });
-        for chore in [Chore::AskForDebts, Chore::CloseStays] {
+        for chore in Chore::ALL {
             let (tending, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
-            tasks.spawn(async move { tend_stays_on(&tending, &views, chore, seen).await });
+            tasks.spawn(async move { chore.tend(&tending, &views, seen).await });
         }
         let seen = stop.subscribe();
         tasks.spawn(async move { courier.run(seen).await });
@@ -117,58 +114,8 @@ async fn resolve_on(
     }
 }
 
-/// Asks about accounts whenever their time has come. Each round is short and changes nothing by being cut off.
-async fn poll_on(engine: &Engine, mut stop: watch::Receiver<bool>) -> Result<(), Failure> {
-    loop {
-        tokio::select! {
-            () = engine.host().sleep(engine.settings().ask_every / 8) => {}
-            () = told(&mut stop) => return Ok(()),
-        }
-        tokio::select! {
-            _ = engine.poll_accounts() => {}
-            () = told(&mut stop) => return Ok(()),
-        }
-    }
-}
-
-/// What is done about stays without anybody asking.
-#[derive(Debug, Clone, Copy)]
-enum Chore {
-    /// What is owed for them is tried once more when it is time.
-    AskForDebts,
-    /// Those that nobody ends are closed. Whoever looks at one closes it, too, so that nobody waits for this.
-    CloseStays,
-}
-
-/// Does a chore whenever it is time. What a round has begun is brought to a point of rest.
-async fn tend_stays_on(
-    engine: &Engine,
-    views: &event_log::Store,
-    chore: Chore,
-    mut stop: watch::Receiver<bool>,
-) -> Result<(), Failure> {
-    let every = match chore {
-        Chore::AskForDebts => engine.look_for_debts_every(),
-        Chore::CloseStays => CLOSE_EVERY,
-    };
-    loop {
-        tokio::select! {
-            () = engine.host().sleep(every) => {}
-            () = told(&mut stop) => return Ok(()),
-        }
-        let is_over = || *stop.borrow();
-        let round = match chore {
-            Chore::AskForDebts => engine.retry_debts(views, &is_over).await,
-            Chore::CloseStays => engine.close_overdue_stays(views, &is_over).await.map(drop),
-        };
-        if let Err(failure) = round {
-            tracing::warn!(?chore, %failure, "a round was cut short");
-        }
-    }
-}
-
 /// Waits until there is to be an end.
-async fn told(stop: &mut watch::Receiver<bool>) {
+pub(crate) async fn told(stop: &mut watch::Receiver<bool>) {
     // Whoever could tell is gone: that is an end, too.
     let _ = stop.wait_for(|stop| *stop).await;
 }

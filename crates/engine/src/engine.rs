@@ -97,6 +97,8 @@ pub struct Engine {
     webhooks: Webhooks,
     host: Arc<dyn Host>,
     settings: Settings,
+    /// What tells this start of this server from every other.
+    name: String,
     flights: Flights,
     asked: Asked,
     /// The read models, from when they are kept up to date.
@@ -107,7 +109,9 @@ impl Engine {
     /// Reads the directory up to the log's head. Nothing runs in the background yet: see [`crate::Background`].
     pub async fn open(parts: Parts) -> Result<Self, Failure> {
         let directory = Directory::open(Arc::clone(&parts.log)).await?;
+        let name = parts.host.fresh_id().to_string();
         Ok(Self {
+            name,
             repository: Repository::new(parts.log).sealing_answers(Arc::clone(&parts.vault)),
             directory,
             vault: parts.vault,
@@ -127,6 +131,10 @@ impl Engine {
     #[must_use]
     pub const fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Time and ids.

@@ -17,6 +17,7 @@ mod cards;
 mod cart;
 mod catalogs;
 mod charge_requests;
+mod chore;
 mod context;
 mod count_room;
 mod customers;

@@ -1,5 +1,5 @@
 //! Finishes what was begun and not ended: after a crash, or when patience ran out. It has no input of its own and goes
-//! through the same code as a live request.
+//! through the same code as a live request. Servers share the work by leases, which one that dies loses.
 
 use std::{
     future::ready,
@@ -14,12 +14,13 @@ use domain::{
 };
 use event_log::{Store, StreamId};
 use futures::{StreamExt, stream};
-use projector::Unfinished;
+use projector::{Leases, Turn, Unfinished};
 
 use crate::{
     Context, Engine, Failure,
     drive::{Drive, Rest},
     handle::Loaded,
+    up_to_date::unavailable,
 };
 
 /// How much is listed at once. A round goes through all of it, so that what stays open hides nothing.
@@ -32,6 +33,10 @@ const AT_ONCE: usize = 16;
 /// nobody is working on; meeting anyway is harmless.
 const LEAVE_ALONE: Duration = Duration::from_secs(30);
 
+/// For how long a server has work to itself. Longer than anything that is taken up lasts, so that another takes it over
+/// only from one that died.
+const LEASE: Duration = Duration::from_mins(1);
+
 /// What a round came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Round {
@@ -39,13 +44,24 @@ pub struct Round {
     pub finished: usize,
     /// Still open.
     pub open: usize,
+    /// Left to another server, which is at it or has just been.
+    pub left: usize,
+}
+
+/// What became of one piece of work in a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    Over,
+    Open,
+    Left,
 }
 
 impl Round {
-    const fn count(&mut self, over: bool) {
-        match over {
-            true => self.finished += 1,
-            false => self.open += 1,
+    const fn count(&mut self, taken: Taken) {
+        match taken {
+            Taken::Over => self.finished += 1,
+            Taken::Open => self.open += 1,
+            Taken::Left => self.left += 1,
         }
     }
 }
@@ -69,27 +85,62 @@ impl Engine {
             true => self.host().now(),
             false => self.host().now() - LEAVE_ALONE,
         };
+        let leases = self.leases(views);
+        if !from_start {
+            let long_ago = self.host().now() - LEASE;
+            leases.forget(long_ago).await.map_err(unavailable)?;
+        }
         let (mut round, mut last) = (Round::default(), None);
         loop {
             let page = Unfinished::list_after(views, PAGE, older_than, last.as_ref())
                 .await
-                .map_err(|error| Failure::Unavailable(error.to_string()))?;
+                .map_err(unavailable)?;
             let is_last = page.len() < PAGE;
             last = page.last().cloned();
             let mut over = stream::iter(page)
                 .take_while(|_| ready(!stop.load(Ordering::Relaxed)))
-                .map(|open| self.take_up(open.stream))
+                .map(|open| self.take_its_turn(&leases, open.stream, from_start))
                 .buffer_unordered(AT_ONCE);
-            while let Some(over) = over.next().await {
-                round.count(over);
+            while let Some(taken) = over.next().await {
+                round.count(taken?);
             }
             if is_last || stop.load(Ordering::Relaxed) {
                 break;
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "a gauge of what fits in memory")]
-        metrics::gauge!("unfinished_work", "environment" => self.settings().name).set(round.open as f64);
+        metrics::gauge!("unfinished_work", "environment" => self.settings().name)
+            .set((round.open + round.left) as f64);
         Ok(round)
+    }
+
+    /// The leases of this server.
+    pub(crate) fn leases(&self, views: &Store) -> Leases {
+        Leases::of(views, self.name())
+    }
+
+    /// Takes up what no other server is at. What stays open rests until the next round, whichever server's that is.
+    async fn take_its_turn(
+        &self,
+        leases: &Leases,
+        stream: StreamId,
+        from_start: bool,
+    ) -> Result<Taken, Failure> {
+        let now = self.host().now();
+        let turn = leases.take(stream.as_str(), (now, now + LEASE), from_start).await;
+        if turn.map_err(unavailable)? == Turn::Others {
+            return Ok(Taken::Left);
+        }
+        let work = stream.as_str().to_owned();
+        let (taken, noted) = match self.take_up(stream).await {
+            true => (Taken::Over, leases.end(&work).await),
+            false => {
+                let until = self.host().now() + self.settings().resolve_every;
+                (Taken::Open, leases.rest(&work, until).await)
+            }
+        };
+        noted.map_err(unavailable)?;
+        Ok(taken)
     }
 
     /// Whether the work is over. What fails is left for the next round and keeps nothing else from its turn.
@@ -152,7 +203,7 @@ impl Engine {
     ) -> Result<Vec<StreamId>, Failure> {
         let work = Unfinished::list(views, PAGE, older_than)
             .await
-            .map_err(|error| Failure::Unavailable(error.to_string()))?;
+            .map_err(unavailable)?;
         Ok(work.into_iter().map(|open| open.stream).collect())
     }
 }

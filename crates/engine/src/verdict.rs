@@ -224,7 +224,10 @@ fn why(postponed: &Postponed) -> UnknownReason {
         | Reason::ConnectTimeout
         | Reason::RateLimited
         | Reason::Deadline
-        | Reason::ConnectionLost => UnknownReason::ReplyLost,
+        | Reason::ConnectionLost
+        | Reason::CircuitOpen
+        | Reason::RetryBudget
+        | Reason::Crowded => UnknownReason::ReplyLost,
     }
 }
 

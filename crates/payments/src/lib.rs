@@ -4,8 +4,9 @@
 //! is done, what Stripe refused, what was never executed, and what nobody knows yet. `async-stripe` is named only
 //! below the private `stripe` module.
 //!
-//! Nothing here retries, guesses or remembers. Every call goes out once, under an idempotency key that the caller has
-//! written down before, and [`Outcome::advice`] says what the caller may do next.
+//! Nothing here retries or guesses. Every call goes out once, under an idempotency key that the caller has written down
+//! before, and [`Outcome::advice`] says what the caller may do next. All that is remembered is how each account fares:
+//! calls on one that Stripe does not serve are held back, and end as certainly not executed.
 
 mod advice;
 mod execute;

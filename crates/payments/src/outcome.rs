@@ -96,6 +96,12 @@ pub enum Reason {
     TooLarge,
     /// A list had more pages than we walk.
     TooManyPages,
+    /// Not sent: Stripe has not served the account of late.
+    CircuitOpen,
+    /// Not sent: so much is being repeated on the account that this has to wait.
+    RetryBudget,
+    /// Not sent: too many calls are under way.
+    Crowded,
 }
 
 impl Reason {
@@ -119,6 +125,9 @@ impl Reason {
             Self::UnexpectedStatus => "unexpected_status",
             Self::TooLarge => "too_large",
             Self::TooManyPages => "too_many_pages",
+            Self::CircuitOpen => "circuit_open",
+            Self::RetryBudget => "retry_budget",
+            Self::Crowded => "crowded",
         }
     }
 }

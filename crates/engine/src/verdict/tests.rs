@@ -22,7 +22,7 @@ const KINDS: [RefusalKind; 7] = [
     RefusalKind::Permission,
     RefusalKind::Other,
 ];
-const REASONS: [Reason; 16] = [
+const REASONS: [Reason; 19] = [
     Reason::Unsendable,
     Reason::NameLookup,
     Reason::NotConnected,
@@ -39,6 +39,9 @@ const REASONS: [Reason; 16] = [
     Reason::UnexpectedStatus,
     Reason::TooLarge,
     Reason::TooManyPages,
+    Reason::CircuitOpen,
+    Reason::RetryBudget,
+    Reason::Crowded,
 ];
 
 fn now() -> DateTime<Utc> {

@@ -1,7 +1,7 @@
 //! A machine whose time passes only when it is told to, or when somebody waits.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -22,6 +22,12 @@ impl Clock {
     /// One that shows another time.
     pub(crate) const fn at(now: DateTime<Utc>) -> Self {
         Self(Mutex::new(now))
+    }
+
+    /// What has passed since now, as it will be asked for.
+    pub(crate) fn elapsed(self: &Arc<Self>) -> impl Fn() -> Duration + Send + Sync + 'static {
+        let (clock, start) = (Arc::clone(self), self.now());
+        move || (clock.now() - start).to_std().unwrap_or_default()
     }
 
     pub(crate) fn advance(&self, duration: Duration) {

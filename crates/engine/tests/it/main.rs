@@ -31,6 +31,7 @@ mod repricing;
 mod retrying;
 mod sending;
 mod sending_again;
+mod sharing;
 mod snapshots;
 mod stale;
 mod staying;

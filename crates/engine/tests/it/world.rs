@@ -315,7 +315,7 @@ async fn parts_on(database: &Database, log: Arc<dyn EventLog>, stripe: &Server, 
     Parts {
         log,
         vault: Arc::new(Vault::open(database, None).await.unwrap()),
-        gateway: Arc::new(Stripe::new(&config).unwrap()),
+        gateway: Arc::new(Stripe::in_time(&config, clock.elapsed()).unwrap()),
         platforms: Arc::new(Keys),
         provisioner: None,
         webhooks: Webhooks::over_http(Outbox::of(database), Policy::default()).unwrap(),

@@ -1,5 +1,7 @@
 //! The client: a transport, and one way from a request to a fact.
 
+use std::{sync::Arc, time::Duration};
+
 use serde_json::Value;
 use stripe_client_core::{RequestBuilder, StripeRequest};
 
@@ -19,7 +21,18 @@ impl Stripe {
     /// Prepares the client. Nothing is sent before the first call.
     pub fn new(config: &StripeConfig) -> Result<Self, StripeConfigError> {
         Ok(Self {
-            transport: Transport::new(config)?,
+            transport: Transport::new(config, None)?,
+        })
+    }
+
+    /// The same where time passes otherwise. `elapsed` gives what has passed since a moment that stays the same; the
+    /// pauses between calls on an account that is not served are measured by it.
+    pub fn in_time(
+        config: &StripeConfig,
+        elapsed: impl Fn() -> Duration + Send + Sync + 'static,
+    ) -> Result<Self, StripeConfigError> {
+        Ok(Self {
+            transport: Transport::new(config, Some(Arc::new(elapsed)))?,
         })
     }
 

@@ -10,6 +10,7 @@ mod config;
 mod customers;
 mod ephemeral_keys;
 mod gateway;
+mod guard;
 mod lists;
 mod oauth;
 mod payment_intents;

@@ -12,6 +12,7 @@ use tracing::Instrument;
 use super::{
     answer::{Answer, Body},
     config::{API_VERSION, StripeConfig, StripeConfigError},
+    guard::{Elapsed, Guard},
     sort::{sort, sort_oauth},
 };
 use crate::{Outcome, Platform, Postponed, Reason, StripeVersion, gateway::CONNECT};
@@ -88,6 +89,7 @@ pub(super) struct Transport {
     connect: String,
     /// Whoever listens in between could read the secret key.
     in_clear: bool,
+    guard: Guard,
 }
 
 /// Why there is no answer.
@@ -98,7 +100,7 @@ struct NoAnswer {
 }
 
 impl Transport {
-    pub(super) fn new(config: &StripeConfig) -> Result<Self, StripeConfigError> {
+    pub(super) fn new(config: &StripeConfig, elapsed: Option<Elapsed>) -> Result<Self, StripeConfigError> {
         let base = config.base()?;
         config.check_timeouts()?;
         // Fails only if somebody has chosen a provider before, which is as good.
@@ -125,6 +127,7 @@ impl Transport {
             base: plain,
             connect,
             in_clear: base.scheme() == "http" && !loopback,
+            guard: Guard::new(elapsed),
         })
     }
 
@@ -133,7 +136,7 @@ impl Transport {
         &self.connect
     }
 
-    /// Sends a request once and sorts what comes back.
+    /// Sends a request once and sorts what comes back. What the guard holds back is not sent.
     pub(super) async fn send(&self, call: &Call<'_>, request: RequestBuilder) -> Outcome<Body> {
         let span = tracing::debug_span!(
             "stripe_call",
@@ -141,6 +144,10 @@ impl Transport {
             key = call.key.map(StripeCallKey::as_str),
             account = call.account.map(StripeAccountId::as_str),
         );
+        let permit = match self.guard.admit(call.platform, call.account, call.key) {
+            Ok(permit) => permit,
+            Err(held) => return Outcome::NotExecuted(held),
+        };
         let started = Instant::now();
         let outcome = async {
             let outcome = match self.exchange(call, request).await {
@@ -157,6 +164,7 @@ impl Transport {
         }
         .instrument(span)
         .await;
+        permit.settle(&outcome);
         metrics::counter!("stripe_calls_total", "call" => call.name, "outcome" => outcome.label())
             .increment(1);
         metrics::histogram!("stripe_call_duration_seconds", "call" => call.name).record(started.elapsed());
@@ -301,7 +309,7 @@ mod tests {
             base_url: base_url.to_owned(),
             ..StripeConfig::default()
         };
-        Transport::new(&config).unwrap()
+        Transport::new(&config, None).unwrap()
     }
 
     fn platform(secret_key: &str) -> Platform {

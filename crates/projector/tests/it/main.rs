@@ -15,6 +15,7 @@ mod commands;
 mod doctored;
 #[cfg(test)]
 mod following;
+mod leases;
 #[cfg(test)]
 mod parking_stays;
 #[cfg(test)]
