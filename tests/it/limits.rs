@@ -8,8 +8,11 @@ use tokio::{
     net::TcpStream,
 };
 
+use stripe_sim::{Fault, FaultRule};
+
 use crate::world::{
-    Answer, App, OTHER_APPS_KEY, PUBLISHABLE_KEY, SECRET_KEY, Setting, Store, World, on_both_stores,
+    Answer, App, OTHER_APPS_KEY, Order, PUBLISHABLE_KEY, SECRET_KEY, Setting, Store, World, eventually,
+    on_both_stores,
 };
 
 on_both_stores!(
@@ -18,6 +21,7 @@ on_both_stores!(
     what_is_too_large_is_refused_in_the_published_shape,
     a_client_that_dribbles_is_let_go,
     no_more_connections_are_served_than_allowed,
+    who_finds_no_room_is_told_to_come_again_and_nothing_was_done,
 );
 
 /// Long enough for a machine that is busy with everything else.
@@ -193,4 +197,38 @@ async fn no_more_connections_are_served_than_allowed(store: Store) {
     let served = tokio::time::timeout(GIVE_UP, late.read_to_string(&mut answer)).await;
     served.expect("a free slot is used").unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+async fn who_finds_no_room_is_told_to_come_again_and_nothing_was_done(store: Store) {
+    let world = World::of(Setting::on(store).with("SWITCHYARD_REQUEST_LIMIT", "1")).await;
+    let (ann, ben) = (world.rider("ann").await, world.rider("ben").await);
+    let order = Order::single(&ann.state().await);
+    let slow = Fault::DelayReply { ms: 5_000 };
+    let charge = stripe_sim::core::Method::Post;
+    world
+        .stripe()
+        .add_fault(FaultRule::next(slow, charge, "/v1/payment_intents", 1));
+    let under_way = tokio::spawn(ann.purchase(&order).try_send());
+    eventually("the purchase is at Stripe", async || {
+        world.stripe().faults_left().is_empty()
+    })
+    .await;
+    let other = Order::single(&ben.state().await);
+    let turned_away = ben.place(&other).await;
+    turned_away.refused(503, Some("appengine_unexpected_error"));
+    assert_eq!(turned_away.body["retryable"], true);
+    assert!(turned_away.header("retry-after").parse::<u64>().unwrap() >= 1);
+    world.app().bare(Method::GET, "/healthz").send().await.ok();
+    assert!(ben.wallet().await.passes().is_empty(), "a read is served");
+    under_way.await.unwrap().unwrap().ok();
+    ben.place(&other).await.ok();
+    let metrics = world.app().bare(Method::GET, "/metrics").send().await.ok();
+    assert!(
+        metrics
+            .text
+            .contains("http_requests_shed_total{kind=\"change\"} 1"),
+        "{}",
+        metrics.text
+    );
+    world.audit().await;
 }

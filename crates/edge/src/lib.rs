@@ -26,6 +26,7 @@ mod rate;
 mod request_id;
 mod retry_after;
 mod rider;
+mod room;
 mod server;
 pub mod ticketing;
 mod tls;

@@ -16,6 +16,9 @@ pub struct Rate {
 pub struct Limits {
     /// Requests per key; as many as there come, if absent.
     pub rate: Option<Rate>,
+    /// Requests under way at the same time that change something, and as many again that only read. Who comes then is
+    /// told to try again.
+    pub requests: usize,
     /// Connections at the same time. Who comes later waits in the queue of the operating system.
     pub connections: usize,
     /// How long a client may take to send a request, and how long a connection without one is kept.
@@ -26,6 +29,9 @@ impl Limits {
     /// More connections than clients of one server should ever need, and fewer than file descriptors usually allow.
     pub const CONNECTIONS: usize = 4096;
 
+    /// Riders who wait for Stripe for seconds take room, too.
+    pub const REQUESTS: usize = 1024;
+
     /// A phone on a bad line gets a request through in this time.
     pub const PATIENCE: Duration = Duration::from_secs(30);
 }
@@ -35,6 +41,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             rate: None,
+            requests: Self::REQUESTS,
             connections: Self::CONNECTIONS,
             patience: Self::PATIENCE,
         }

@@ -26,6 +26,7 @@ use crate::{
     onboarding, openapi, operations, params,
     rate::Buckets,
     request_id, retry_after,
+    room::Room,
     ticketing::{self, ticket::TicketSigner},
     webhooks,
 };
@@ -237,14 +238,21 @@ impl Edge {
 
     /// Everything that is served over HTTP.
     pub fn router(&self) -> Router {
+        let room = Room::new(self.limits().requests);
+        // Stripe's events, and what whoever runs this server asks, are taken however much else there is.
         Router::new()
-            .merge(ticketing::served(self))
-            .merge(bounded(coord::router(), DEADLINE, coord::broken))
-            .merge(bounded(admin::router(), DEADLINE, admin::broken))
-            .merge(bounded(onboarding::router(), DEADLINE, onboarding::broken))
-            .merge(bounded(webhooks::router(), DEADLINE, webhooks::broken))
-            .merge(bounded(operations::router(), DEADLINE, operations::broken))
-            .merge(bounded(openapi::router(), DEADLINE, operations::broken))
+            .merge(ticketing::served(self, &room))
+            .merge(bounded(coord::router(), DEADLINE, Some(&room), coord::broken))
+            .merge(bounded(admin::router(), DEADLINE, Some(&room), admin::broken))
+            .merge(bounded(
+                onboarding::router(),
+                DEADLINE,
+                Some(&room),
+                onboarding::broken,
+            ))
+            .merge(bounded(webhooks::router(), DEADLINE, None, webhooks::broken))
+            .merge(bounded(operations::router(), DEADLINE, None, operations::broken))
+            .merge(bounded(openapi::router(), DEADLINE, None, operations::broken))
             .with_state(self.clone())
             .layer(DefaultBodyLimit::max(params::MAX_BODY))
             .layer(from_fn(retry_after::say_when))

@@ -107,6 +107,7 @@ async fn take(engine: &Arc<Engine>, headers: &HeaderMap, body: &Bytes) -> Respon
 pub(crate) fn broken(how: Broken) -> Response {
     match how {
         Broken::TooLate => (StatusCode::SERVICE_UNAVAILABLE, "too late\n"),
+        Broken::Crowded => (StatusCode::SERVICE_UNAVAILABLE, "no room\n"),
         Broken::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "broken\n"),
     }
     .into_response()

@@ -111,7 +111,7 @@ pub(crate) fn router() -> Router<Edge> {
 /// What is told of a request that its handler did not answer.
 pub(crate) fn broken(how: Broken) -> Response {
     match how {
-        Broken::TooLate => Problem::unavailable(),
+        Broken::TooLate | Broken::Crowded => Problem::unavailable(),
         Broken::Panicked => Problem::internal(),
     }
     .into_response()

@@ -42,7 +42,7 @@ pub(crate) fn router() -> Router<Edge> {
 /// What is told of a request that its handler did not answer.
 pub(crate) fn broken(how: Broken) -> Response {
     match how {
-        Broken::TooLate => CoordError::unavailable(),
+        Broken::TooLate | Broken::Crowded => CoordError::unavailable(),
         Broken::Panicked => CoordError::internal(),
     }
     .into_response()

@@ -42,7 +42,7 @@ fn environment_of(name: &str) -> Option<Environment> {
 /// What is told of a request that its handler did not answer.
 pub(crate) fn broken(how: Broken) -> Response {
     let status = match how {
-        Broken::TooLate => StatusCode::SERVICE_UNAVAILABLE,
+        Broken::TooLate | Broken::Crowded => StatusCode::SERVICE_UNAVAILABLE,
         Broken::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
     };
     page::told(status, "Not now", "Please try again in a few minutes.").into_response()

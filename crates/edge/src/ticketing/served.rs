@@ -12,13 +12,14 @@ use super::{ErrorCode, TicketingError, fake, localize, not_found};
 use crate::{
     bounded::{Broken, DEADLINE, bounded},
     cors, rate,
+    room::Room,
     server::Edge,
     well_formed,
 };
 
 /// The endpoints, and around them from the inside out: only documented statuses, a bound in time, a look at the head of
 /// the request, the rate of the key, the rider's language, and the pages that may call.
-pub(crate) fn served(edge: &Edge) -> Router<Edge> {
+pub(crate) fn served(edge: &Edge, room: &Room) -> Router<Edge> {
     // The table of statuses has no 405: to this API, the wrong method is a path that does not exist.
     let endpoints = super::router()
         .method_not_allowed_fallback(not_found)
@@ -26,7 +27,7 @@ pub(crate) fn served(edge: &Edge) -> Router<Edge> {
         .layer(from_fn_with_state(fake::router(), fake::divert))
         .merge(super::pages().method_not_allowed_fallback(not_found))
         .layer(from_fn(documented));
-    bounded(endpoints, DEADLINE, broken)
+    bounded(endpoints, DEADLINE, Some(room), broken)
         .layer(from_fn(well_formed::check))
         .layer(from_fn_with_state(edge.clone(), rate::limit))
         .layer(from_fn(localize))
@@ -35,7 +36,7 @@ pub(crate) fn served(edge: &Edge) -> Router<Edge> {
 
 fn broken(how: Broken) -> Response {
     let code = match how {
-        Broken::TooLate => ErrorCode::AppengineUnexpectedError,
+        Broken::TooLate | Broken::Crowded => ErrorCode::AppengineUnexpectedError,
         Broken::Panicked => ErrorCode::Unknown,
     };
     TicketingError::new(code).into_response()
@@ -84,7 +85,7 @@ mod tests {
         T: 'static,
     {
         let router = Router::new().route("/", get(handler)).layer(from_fn(documented));
-        bounded(router, Duration::from_mins(1), broken).layer(from_fn(localize))
+        bounded(router, Duration::from_mins(1), None, broken).layer(from_fn(localize))
     }
 
     #[tokio::test]
@@ -104,7 +105,7 @@ mod tests {
     #[tokio::test]
     async fn a_handler_that_never_ends_is_answered_with_when_to_try_again() {
         let router = Router::new().route("/", get(std::future::pending::<&'static str>));
-        let router = bounded(router, Duration::from_millis(1), broken);
+        let router = bounded(router, Duration::from_millis(1), None, broken);
         let (response, body) = told(router).await;
         assert_eq!(response.status(), 503);
         assert!(response.headers().contains_key("retry-after"));

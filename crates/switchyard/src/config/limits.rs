@@ -17,6 +17,16 @@ pub(crate) struct LimitArgs {
     #[arg(long, env = "SWITCHYARD_RATE_LIMIT_BURST", value_parser = value_parser!(u32).range(1..))]
     pub rate_limit_burst: Option<u32>,
 
+    /// Requests under way at the same time that change something, and as many again that only read. Who comes then is
+    /// told at once to try again (503, `Retry-After`).
+    #[arg(
+        long,
+        env = "SWITCHYARD_REQUEST_LIMIT",
+        default_value_t = 1_024,
+        value_parser = value_parser!(u32).range(1..)
+    )]
+    pub request_limit: u32,
+
     /// HTTP connections at the same time. Who comes later waits.
     #[arg(
         long,
@@ -45,6 +55,7 @@ impl LimitArgs {
                 per_second,
                 burst: burst.unwrap_or_else(|| per_second.saturating_mul(NonZeroU32::MIN.saturating_add(1))),
             }),
+            requests: usize::try_from(self.request_limit)?,
             connections: usize::try_from(self.connection_limit)?,
             patience: Duration::from_secs(u64::from(self.client_timeout)),
         })
