@@ -30,7 +30,19 @@ pub(crate) fn binary() -> PathBuf {
 
 /// The program in a folder of its own, with none of the settings that this process may have inherited.
 pub(super) fn command(folder: &Path) -> Command {
-    let mut command = Command::new(binary());
+    bare(Command::new(binary()), folder)
+}
+
+/// The same where no file can become larger than so many blocks of 512 bytes.
+pub(super) fn command_with_small_files(folder: &Path, blocks: u32) -> Command {
+    let mut shell = Command::new("sh");
+    // Ignored, the signal that comes with the limit leaves an error in its place, as a full disk does.
+    let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    shell.arg("-c").arg(limit).arg(binary());
+    bare(shell, folder)
+}
+
+fn bare(mut command: Command, folder: &Path) -> Command {
     command.current_dir(folder);
     for (name, _) in std::env::vars() {
         if name.starts_with("SWITCHYARD_") || name == "RUST_LOG" {

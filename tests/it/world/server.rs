@@ -34,6 +34,8 @@ pub(crate) struct Start {
     pub log: &'static str,
     /// Further settings, as environment variables.
     pub more: Vec<(&'static str, String)>,
+    /// How large its files may become, in blocks of 512 bytes: past that it is as if its disk were full.
+    pub largest_file: Option<u32>,
 }
 
 /// A child process that is gone when this is.
@@ -165,7 +167,10 @@ impl Drop for Server {
 }
 
 fn serve(start: &Start) -> Command {
-    let mut command = binary::command(&start.folder);
+    let mut command = match start.largest_file {
+        Some(blocks) => binary::command_with_small_files(&start.folder, blocks),
+        None => binary::command(&start.folder),
+    };
     command
         .args(["serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0"])
         .args(["--database", &start.live, "--test-database", &start.test])

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use event_log::testing::OwnPostgres;
 use serde_json::Value;
 use stripe_sim::{Config, Control, Fault, FaultRule, Server as Stripe, core::Method};
 use tempfile::TempDir;
@@ -24,6 +25,10 @@ pub(crate) struct Setting {
     pub log: &'static str,
     /// Further settings of the server, as environment variables.
     pub more: Vec<(&'static str, String)>,
+    /// A PostgreSQL of this world's own, instead of the one that all tests share.
+    pub own: Option<OwnPostgres>,
+    /// How large the server's files may become, in blocks of 512 bytes.
+    pub largest_file: Option<u32>,
 }
 
 impl Setting {
@@ -35,6 +40,8 @@ impl Setting {
             marketplace: Some(demo_marketplace()),
             log: "info",
             more: Vec::new(),
+            own: None,
+            largest_file: None,
         }
     }
 
@@ -76,14 +83,19 @@ impl World {
             true => None,
             false => Some(Stripe::start(Config::default()).await.unwrap()),
         };
+        let database = async |name| match &setting.own {
+            Some(own) => own.fresh_url().await,
+            None => setting.store.fresh_url(folder.path(), name).await,
+        };
         let start = Start {
             folder: folder.path().to_owned(),
-            test: setting.store.fresh_url(folder.path(), "test.db").await,
-            live: setting.store.fresh_url(folder.path(), "live.db").await,
+            test: database("test.db").await,
+            live: database("live.db").await,
             stripe: stripe.as_ref().map(Stripe::url),
             marketplace: setting.marketplace.map(|file| own_copy(&file, folder.path())),
             log: setting.log,
             more: setting.more,
+            largest_file: setting.largest_file,
         };
         let server = Server::start(&start).await;
         let address = Arc::new(RwLock::new(server.http().to_owned()));
@@ -141,6 +153,12 @@ impl World {
         self.server = Server::start(&self.start).await;
         let mut address = self.address.write().unwrap_or_else(PoisonError::into_inner);
         self.server.http().clone_into(&mut address);
+    }
+
+    /// Starts it again with as much room for its files as they take.
+    pub(crate) async fn restart_on_a_larger_disk(&mut self) {
+        self.start.largest_file = None;
+        self.restart().await;
     }
 
     /// Starts it again without a setting that it had.

@@ -1,15 +1,18 @@
-//! One PostgreSQL server for the whole test process.
+//! PostgreSQL servers that live no longer than the test process.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
-/// Sets up the server, says "ready", then waits for the end of its standard input. The kernel closes
-/// that when the test process is gone, killed or not; then the server dies and its folder vanishes.
-/// A new server refuses to run as root, so root lends it another user.
+/// Sets up the server, says "ready", then does as its standard input says until that ends. The kernel closes it when the
+/// test process is gone, killed or not; then the server dies and its folder vanishes. A new server refuses to run as
+/// root, so root lends it another user.
+///
+/// "kill" ends every process of the server where it stands; "start" starts it again once the kernel has let go of what
+/// they shared.
 const SUPERVISOR: &str = r#"
 bin=$1 dir=$2 port=$3 as=
 trap '' INT TERM HUP
@@ -47,23 +50,44 @@ shared_buffers = 256MB
 min_wal_size = 256MB
 max_wal_size = 1GB
 END
-$as "$bin/pg_ctl" -D "$dir/data" -l "$dir/set-up.log" -w -t 60 start >/dev/null 2>> set-up.log \
-    || fail "the server did not start:"
+start() {
+    $as "$bin/pg_ctl" -D "$dir/data" -l "$dir/set-up.log" -w -t 60 start >/dev/null 2>> set-up.log
+}
+processes() {
+    read -r postmaster < "$dir/data/postmaster.pid"
+    echo "$postmaster"
+    grep -l "^PPid:[[:space:]]*$postmaster\$" /proc/[0-9]*/status 2>/dev/null | cut -d/ -f3
+}
+start || fail "the server did not start:"
 echo ready
-cat > /dev/null
+while read -r order; do
+    case $order in
+        kill) kill -KILL $(processes) ;;
+        start) for attempt in 1 2 3 4 5 6; do start && break; sleep 1; done ;;
+    esac
+    echo done
+done
 finish
 "#;
 
-struct Cluster {
+/// A running server, and the way to its supervisor.
+pub(super) struct Cluster {
     url: String,
-    /// Open as long as this process lives: statics are never dropped.
-    _supervisor: (Child, ChildStdin),
+    supervisor: Supervisor,
 }
 
-/// The server's URL; starts it on first use. Blocks for a second or two then.
+struct Supervisor {
+    _process: Child,
+    /// The server lives as long as this is open.
+    orders: ChildStdin,
+    said: Lines<BufReader<ChildStdout>>,
+}
+
+/// The URL of the server that all tests of this process share; starts it on first use. Blocks for a second or two then.
 pub(super) fn url() -> String {
+    // Statics are never dropped.
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(start).url.clone()
+    CLUSTER.get_or_init(Cluster::start).url.clone()
 }
 
 #[expect(
@@ -71,29 +95,40 @@ pub(super) fn url() -> String {
     clippy::panic,
     reason = "a test without its database cannot go on"
 )]
-fn start() -> Cluster {
-    let bin = binaries().expect(
-        "no PostgreSQL: set DATABASE_URL, or install the server's binaries (initdb, pg_ctl, postgres)",
-    );
-    // Another process may take the port before the server does, hence the attempts.
-    let mut complaint = String::new();
-    for _ in 0..5 {
-        let port = free_port().expect("a free port");
-        match try_start(&bin, port) {
-            Ok(supervisor) => {
-                let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-                return Cluster {
-                    url,
-                    _supervisor: supervisor,
-                };
+impl Cluster {
+    pub(super) fn start() -> Self {
+        let bin = binaries().expect(
+            "no PostgreSQL: set DATABASE_URL, or install the server's binaries (initdb, pg_ctl, postgres)",
+        );
+        // Another process may take the port before the server does, hence the attempts.
+        let mut complaint = String::new();
+        for _ in 0..5 {
+            let port = free_port().expect("a free port");
+            match try_start(&bin, port) {
+                Ok(supervisor) => {
+                    let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+                    return Self { url, supervisor };
+                }
+                Err(said) => complaint = said,
             }
-            Err(said) => complaint = said,
         }
+        panic!("cannot start PostgreSQL from {}: {complaint}", bin.display());
     }
-    panic!("cannot start PostgreSQL from {}: {complaint}", bin.display());
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Has the supervisor do something, and waits until it has.
+    pub(super) fn order(&mut self, order: &str) {
+        writeln!(self.supervisor.orders, "{order}").expect("the supervisor lives");
+        let done = self.supervisor.said.next();
+        let done = done.expect("the supervisor lives").expect("it can be heard");
+        assert_eq!(done, "done");
+    }
 }
 
-fn try_start(bin: &Path, port: u16) -> Result<(Child, ChildStdin), String> {
+fn try_start(bin: &Path, port: u16) -> Result<Supervisor, String> {
     let folder = std::env::temp_dir().join(format!("switchyard-pg-{}-{port}", std::process::id()));
     let mut child = Command::new("sh")
         .args(["-c", SUPERVISOR, "supervisor"])
@@ -110,10 +145,15 @@ fn try_start(bin: &Path, port: u16) -> Result<(Child, ChildStdin), String> {
         return Err("no pipes".into());
     };
     let mut said = String::new();
-    for line in BufReader::new(stdout).lines() {
+    let mut lines = BufReader::new(stdout).lines();
+    while let Some(line) = lines.next() {
         let line = line.map_err(|error| error.to_string())?;
         if line == "ready" {
-            return Ok((child, stdin));
+            return Ok(Supervisor {
+                _process: child,
+                orders: stdin,
+                said: lines,
+            });
         }
         said.push_str(&line);
         said.push('\n');

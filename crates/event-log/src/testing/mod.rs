@@ -4,11 +4,14 @@
 
 mod cluster;
 mod leavings;
+mod own;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::TempDir;
+
+pub use own::OwnPostgres;
 
 /// URL of a SQLite database in `folder`, which does not exist yet.
 #[must_use]
@@ -30,13 +33,21 @@ pub fn sqlite_url(folder: &TempDir) -> String {
 /// When there is no server to be had, saying what is missing.
 #[expect(clippy::expect_used, reason = "a test without its database cannot go on")]
 pub async fn postgres_url() -> String {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
     let server = match std::env::var("DATABASE_URL") {
         Ok(url) if !url.is_empty() => url,
         _ => tokio::task::spawn_blocking(cluster::url)
             .await
             .expect("starting PostgreSQL"),
     };
+    let (options, name) = fresh_database(&server).await;
+    leavings::drop_when_over(options, name.clone());
+    with_database(&server, &name)
+}
+
+/// Makes an empty database on a server, and gives the server and the database's name.
+#[expect(clippy::expect_used, reason = "a test without its database cannot go on")]
+async fn fresh_database(server: &str) -> (sqlx::postgres::PgConnectOptions, String) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
     // Unique also among test processes that share a server given by DATABASE_URL.
     let started = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
@@ -53,8 +64,7 @@ pub async fn postgres_url() -> String {
         .await
         .expect("creating a test database");
     conn.close().await.expect("closing the connection");
-    leavings::drop_when_over(options, name.clone());
-    with_database(&server, &name)
+    (options, name)
 }
 
 /// `url` with its path replaced by `/name`; a query stays.
