@@ -59,6 +59,8 @@ impl Background {
         tasks.spawn(async move { resolve_on(&resolving, &views, seen).await });
         let (polling, seen) = (Arc::clone(engine), stop.subscribe());
         tasks.spawn(async move { poll_on(&polling, seen).await });
+        let (walking, seen) = (Arc::clone(engine), stop.subscribe());
+        tasks.spawn(async move { walk_on(&walking, seen).await });
         for chore in [Chore::AskForDebts, Chore::CloseStays] {
             let (tending, views, seen) = (Arc::clone(engine), database.views().clone(), stop.subscribe());
             tasks.spawn(async move { tend_stays_on(&tending, &views, chore, seen).await });
@@ -126,6 +128,21 @@ async fn poll_on(engine: &Engine, mut stop: watch::Receiver<bool>) -> Result<(),
         }
         tokio::select! {
             _ = engine.poll_accounts() => {}
+            () = told(&mut stop) => return Ok(()),
+        }
+    }
+}
+
+/// Looks for events that nobody here has heard, at start and whenever it is time. What a round has not come to is left
+/// for the next one.
+async fn walk_on(engine: &Engine, mut stop: watch::Receiver<bool>) -> Result<(), Failure> {
+    loop {
+        tokio::select! {
+            _ = engine.look_for_missed_events() => {}
+            () = told(&mut stop) => return Ok(()),
+        }
+        tokio::select! {
+            () = engine.host().sleep(engine.settings().missed_events_every / 8) => {}
             () = told(&mut stop) => return Ok(()),
         }
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{
     ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, Purchase,
     PurchaseCommand, PurchaseEvent, PurchaseRejection, Route, SavedCredential, Stage, Step, UnknownReason,
-    VoidReason, refund::NewRefund,
+    VoidReason, dispute::Claim, refund::NewRefund,
 };
 use crate::{Decided, Money, PaymentIntentId};
 
@@ -127,16 +127,53 @@ impl Purchase {
                 stripe_refund,
                 at,
             } => self.refund_done(refund, stripe_refund, at),
+            PurchaseCommand::RecordRefundUndone {
+                refund,
+                stripe_refund,
+                code,
+                at,
+            } => self.refund_undone(refund, stripe_refund, code, at),
+            PurchaseCommand::RecordRefundAtStripe {
+                stripe_refund,
+                amount,
+                items,
+                at,
+            } => self.refunded_at_stripe(stripe_refund, amount, items, at),
             PurchaseCommand::RecordRefundRefused { refund, code, at } => {
                 self.refund_refused(refund, code, at)
             }
-            PurchaseCommand::RecordDispute { dispute, amount, at } => self.disputed(dispute, amount, at),
+            PurchaseCommand::RecordDispute {
+                dispute,
+                amount,
+                inquiry,
+                reason,
+                at,
+            } => self.disputed(
+                dispute,
+                Claim {
+                    amount,
+                    inquiry,
+                    reason,
+                },
+                at,
+            ),
             PurchaseCommand::RecordDisputeClosed {
                 dispute,
                 amount,
+                inquiry,
+                reason,
                 won,
                 at,
-            } => self.dispute_closed(dispute, amount, won, at),
+            } => self.dispute_closed(
+                dispute,
+                Claim {
+                    amount,
+                    inquiry,
+                    reason,
+                },
+                won,
+                at,
+            ),
             PurchaseCommand::RequestReview { reason, at } => Ok(self.ask_for_review(reason, at)),
         }
     }

@@ -14,9 +14,9 @@ use domain::{
         ParkingRate, Product, TimeRange,
     },
     operator::{
-        AlertEffect, Charging, Consent, Consents, FareFreePeriod, FeeTerms, GeoPoint, LinkDeclaration,
-        OperatorCommand, OperatorDeclaration, OperatorKind, Profile, RefundRules, Requirements, Rgb,
-        ServiceAlert, Side, TicketStyle, UserField,
+        AlertEffect, Charging, Consent, Consents, DisputedPasses, FareFreePeriod, FeeTerms, GeoPoint,
+        LinkDeclaration, OperatorCommand, OperatorDeclaration, OperatorKind, Profile, RefundRules,
+        Requirements, Rgb, ServiceAlert, Side, TicketStyle, UserField,
     },
     text::Text,
 };
@@ -151,6 +151,11 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
             unused_for_minutes: Some(variant),
             within_minutes: Some(variant),
             ..RefundRules::default()
+        },
+        disputed_passes: if full {
+            DisputedPasses::Keep
+        } else {
+            DisputedPasses::Suspend
         },
         ticket_style: full.then_some(TicketStyle {
             background: Rgb(0, 0, 0),

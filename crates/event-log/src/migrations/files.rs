@@ -69,6 +69,7 @@ pub(super) const fn sqlite(part: Part) -> &'static [File] {
             file!("sqlite", "views", 0002, "unfinished"),
             file!("sqlite", "views", 0004, "sales"),
             file!("sqlite", "views", 0005, "parking_stays"),
+            file!("sqlite", "views", 0006, "disputes"),
         ],
         Part::Outbox => &[file!("sqlite", "outbox", 0001, "deliveries")],
     }
@@ -92,6 +93,7 @@ pub(super) const fn postgres(part: Part) -> &'static [File] {
             file!("postgres", "views", 0002, "unfinished"),
             file!("postgres", "views", 0004, "sales"),
             file!("postgres", "views", 0005, "parking_stays"),
+            file!("postgres", "views", 0006, "disputes"),
         ],
         Part::Outbox => &[file!("postgres", "outbox", 0001, "deliveries")],
     }
