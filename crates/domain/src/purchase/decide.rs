@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{
     ChargeFacts, Decline, DerivedCredential, LineItem, Order, PaymentTerms, PlannedCall, Purchase,
     PurchaseCommand, PurchaseEvent, PurchaseRejection, Route, SavedCredential, Stage, Step, UnknownReason,
-    VoidReason, dispute::Claim, refund::NewRefund,
+    VoidReason, refund::NewRefund,
 };
 use crate::{Decided, Money, PaymentIntentId};
 
@@ -142,38 +142,8 @@ impl Purchase {
             PurchaseCommand::RecordRefundRefused { refund, code, at } => {
                 self.refund_refused(refund, code, at)
             }
-            PurchaseCommand::RecordDispute {
-                dispute,
-                amount,
-                inquiry,
-                reason,
-                at,
-            } => self.disputed(
-                dispute,
-                Claim {
-                    amount,
-                    inquiry,
-                    reason,
-                },
-                at,
-            ),
-            PurchaseCommand::RecordDisputeClosed {
-                dispute,
-                amount,
-                inquiry,
-                reason,
-                won,
-                at,
-            } => self.dispute_closed(
-                dispute,
-                Claim {
-                    amount,
-                    inquiry,
-                    reason,
-                },
-                won,
-                at,
-            ),
+            dispute @ (PurchaseCommand::RecordDispute { .. }
+            | PurchaseCommand::RecordDisputeClosed { .. }) => self.decide_dispute(dispute),
             PurchaseCommand::RequestReview { reason, at } => Ok(self.ask_for_review(reason, at)),
         }
     }

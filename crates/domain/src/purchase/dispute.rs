@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Purchase, PurchaseEvent, PurchaseRejection};
+use super::{Purchase, PurchaseCommand, PurchaseEvent, PurchaseRejection};
 use crate::{Aggregate, Decided, DisputeId, ImpossibleHistory, Money};
 
 /// One dispute of a purchase.
@@ -30,10 +30,10 @@ impl Dispute {
 }
 
 /// What the bank says of a dispute.
-pub(super) struct Claim {
-    pub(super) amount: Money,
-    pub(super) inquiry: bool,
-    pub(super) reason: Option<String>,
+struct Claim {
+    amount: Money,
+    inquiry: bool,
+    reason: Option<String>,
 }
 
 impl Claim {
@@ -55,8 +55,43 @@ impl Purchase {
         self.disputes.values().any(Dispute::withholds)
     }
 
+    pub(super) fn decide_dispute(&self, command: PurchaseCommand) -> Decided<Self> {
+        match command {
+            PurchaseCommand::RecordDispute {
+                dispute,
+                amount,
+                inquiry,
+                reason,
+                at,
+            } => {
+                let claim = Claim {
+                    amount,
+                    inquiry,
+                    reason,
+                };
+                self.disputed(dispute, claim, at)
+            }
+            PurchaseCommand::RecordDisputeClosed {
+                dispute,
+                amount,
+                inquiry,
+                reason,
+                won,
+                at,
+            } => {
+                let claim = Claim {
+                    amount,
+                    inquiry,
+                    reason,
+                };
+                self.dispute_closed(dispute, claim, won, at)
+            }
+            _ => Err(PurchaseRejection::OutOfTurn),
+        }
+    }
+
     /// That a dispute is only a question is old news once it is known to be more.
-    pub(super) fn disputed(&self, dispute: DisputeId, claim: Claim, at: DateTime<Utc>) -> Decided<Self> {
+    fn disputed(&self, dispute: DisputeId, claim: Claim, at: DateTime<Utc>) -> Decided<Self> {
         if self.charge().is_none() {
             return Err(PurchaseRejection::NotCharged);
         }
@@ -71,7 +106,7 @@ impl Purchase {
     }
 
     /// A dispute's end may be heard of before its beginning; the beginning then stands first all the same.
-    pub(super) fn dispute_closed(
+    fn dispute_closed(
         &self,
         dispute: DisputeId,
         claim: Claim,

@@ -389,11 +389,8 @@ samples! {
             OperatorEvent::RefundRulesSet { rules: RULES, at: at(1) },
             OperatorEvent::RefundRulesSet { rules: FULL_RULES, at: at(1) },
         ],
-        DisputedPassesSet: [
-            OperatorEvent::DisputedPassesSet { passes: DisputedPasses::Keep, at: at(1) },
-            OperatorEvent::DisputedPassesSet { passes: DisputedPasses::Suspend, at: at(1) },
-            OperatorEvent::DisputedPassesSet { passes: DisputedPasses::VoidIfLost, at: at(1) },
-        ],
+        DisputedPassesSet: [OperatorEvent::DisputedPassesSet { passes: DisputedPasses::Keep, at: at(1) },
+            OperatorEvent::DisputedPassesSet { passes: DisputedPasses::Suspend, at: at(1) }, OperatorEvent::DisputedPassesSet { passes: DisputedPasses::VoidIfLost, at: at(1) }],
         TicketStyleSet: [
             OperatorEvent::TicketStyleSet { style: Some(STYLE), at: at(1) },
             OperatorEvent::TicketStyleSet { style: None, at: at(1) },
