@@ -109,14 +109,12 @@ impl<'a> Drive<'a> {
 
     /// Does what is next until nothing is, or patience ends. On the heap, since it is large and everybody waits for it.
     pub(crate) fn run(self) -> BoxFuture<'a, Result<Rest, Failure>> {
-        Box::pin(async move {
-            // What Stripe tells meanwhile is most likely what it is about to answer: whoever hears of it waits for that.
-            let _seat = self.engine.flights().try_board(seat_of(&self.id));
-            self.finish_all().await
-        })
+        Box::pin(self.finish_all())
     }
 
     async fn finish_all(mut self) -> Result<Rest, Failure> {
+        // What Stripe tells meanwhile is most likely what it is about to answer: whoever hears of it waits for that.
+        let _seat = self.engine.flights().try_board(seat_of(&self.id));
         let mut overtaken = 0;
         for _ in 0..MOST_STEPS {
             if self.is_answerable()? {

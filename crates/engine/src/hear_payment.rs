@@ -46,9 +46,10 @@ impl Engine {
             return Ok(matches!(subject, Subject::Account | Subject::Permission(_)));
         };
         match (subject, &told.purchase) {
-            (Subject::Account | Subject::Permission(_) | Subject::Dispute, _) => Ok(true),
             // Whoever gives back on Stripe's dashboard writes no metadata.
-            (Subject::Refunds, None) => Ok(true),
+            (Subject::Account | Subject::Permission(_) | Subject::Dispute, _) | (Subject::Refunds, None) => {
+                Ok(true)
+            }
             (Subject::Charged | Subject::Payment, None) => Ok(false),
             (Subject::Charged | Subject::Payment | Subject::Refunds, Some(id)) => {
                 self.stand_by(id).await;

@@ -167,7 +167,7 @@ impl Engine {
         let handling = match Subject::of(known.kind()) {
             Some(Subject::Account) => self.follow_account(&context, known, Ask::First).await?,
             Some(Subject::Permission(ask)) => self.follow_account(&context, known, ask).await?,
-            Some(subject) => self.follow_purchase(&context, known, subject).await?,
+            Some(subject) => Box::pin(self.follow_purchase(&context, known, subject)).await?,
             // A newer release knew what to do with it.
             None => None,
         };
