@@ -86,6 +86,7 @@ mod shop;
 mod store_faults;
 mod stranded;
 mod stripe_down;
+mod stripe_events;
 mod stripe_webhooks;
 mod supply;
 mod tickets;

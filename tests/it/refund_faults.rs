@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use stripe_sim::Fault;
+use stripe_sim::{Fault, WebhookFaults};
 
 use crate::world::{Answer, SINGLE, Store, World, eventually, fresh_key, on_both_stores};
 
@@ -89,6 +89,11 @@ async fn a_server_killed_in_the_middle_finishes_the_refund_when_it_is_back(store
 
 async fn a_refund_that_stripe_refused_is_seen_and_can_be_tried_again(store: Store) {
     let world = World::start(store).await;
+    // Nobody here hears of the dispute before Stripe refuses.
+    world.stripe().set_webhook_faults(WebhookFaults {
+        drop_per_million: 1_000_000,
+        ..WebhookFaults::default()
+    });
     let (office, ann) = (world.rider("office").await, world.rider("ann").await);
     let bought = office.buy(SINGLE, "pm_card_createDispute").await.ok().body;
     let pass = bought["passes"][0]["pass_id"].as_str().unwrap().to_owned();

@@ -59,6 +59,7 @@ async fn sales_are_listed_with_what_went_back_of_them(store: Store) {
             "app_id",
             "currency",
             "day",
+            "disputed",
             "engine_fee",
             "engine_fee_returned",
             "fares",

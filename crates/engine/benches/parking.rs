@@ -23,7 +23,7 @@ use domain::{
     AppId, Currency, LocationId, OperatorId,
     catalog::{Catalog, CatalogCommand, Entry, IntervalPrice, ParkingLocation, ParkingRate},
     operator::{
-        Consent, Consents, FeeTerms, GeoPoint, LinkDeclaration, Operator, OperatorCommand,
+        Consent, Consents, DisputedPasses, FeeTerms, GeoPoint, LinkDeclaration, Operator, OperatorCommand,
         OperatorDeclaration, OperatorKind, Profile, RefundRules, Requirements,
     },
     text::Text,
@@ -230,6 +230,7 @@ fn declaration(operator: &OperatorId, app: &AppId, now: DateTime<Utc>) -> Operat
         charging: None,
         requirements: Requirements::default(),
         refund_rules: RefundRules::default(),
+        disputed_passes: DisputedPasses::default(),
         ticket_style: None,
         links: vec![LinkDeclaration {
             app: app.clone(),

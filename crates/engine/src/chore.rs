@@ -23,16 +23,24 @@ pub(crate) enum Chore {
     CloseStays,
     /// Accounts are asked about at Stripe.
     AskAboutAccounts,
+    /// Stripe's list is read for events that nobody here has heard.
+    LookForMissedEvents,
 }
 
 impl Chore {
-    pub(crate) const ALL: [Self; 3] = [Self::AskForDebts, Self::CloseStays, Self::AskAboutAccounts];
+    pub(crate) const ALL: [Self; 4] = [
+        Self::AskForDebts,
+        Self::CloseStays,
+        Self::AskAboutAccounts,
+        Self::LookForMissedEvents,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::AskForDebts => "chore:ask_for_debts",
             Self::CloseStays => "chore:close_stays",
             Self::AskAboutAccounts => "chore:ask_about_accounts",
+            Self::LookForMissedEvents => "chore:look_for_missed_events",
         }
     }
 
@@ -41,6 +49,15 @@ impl Chore {
             Self::AskForDebts => engine.look_for_debts_every(),
             Self::CloseStays => CLOSE_EVERY,
             Self::AskAboutAccounts => engine.settings().ask_every / 8,
+            Self::LookForMissedEvents => engine.settings().missed_events_every / 8,
+        }
+    }
+
+    /// How long a server that starts waits with it: what was missed while none ran is looked for at once.
+    fn at_first(self, engine: &Engine) -> Duration {
+        match self {
+            Self::LookForMissedEvents => Duration::ZERO,
+            Self::AskForDebts | Self::CloseStays | Self::AskAboutAccounts => self.every(engine),
         }
     }
 
@@ -53,11 +70,13 @@ impl Chore {
         mut stop: watch::Receiver<bool>,
     ) -> Result<(), Failure> {
         let every = self.every(engine);
+        let mut pause = self.at_first(engine);
         loop {
             tokio::select! {
-                () = engine.host().sleep(every) => {}
+                () = engine.host().sleep(pause) => {}
                 () = told(&mut stop) => return self.leave(engine, views).await,
             }
+            pause = every;
             if let Err(failure) = self.round(engine, views, every, &mut stop).await {
                 tracing::warn!(chore = ?self, %failure, "a round was cut short");
             }
@@ -86,6 +105,10 @@ impl Chore {
             // Asking changes nothing by being cut off.
             Self::AskAboutAccounts => tokio::select! {
                 _ = engine.poll_accounts() => Ok(()),
+                () = told(stop) => Ok(()),
+            },
+            Self::LookForMissedEvents => tokio::select! {
+                _ = engine.look_for_missed_events() => Ok(()),
                 () = told(stop) => Ok(()),
             },
         }

@@ -17,6 +17,7 @@ use payments::{Outcome, Platform, SingleUseToken, StepResult, execute};
 
 use crate::{
     Claim, Context, Engine, Failure, Render, Settled,
+    flights::seat_of,
     handle::{ATTEMPTS, Loaded},
     patience::Patience,
     verdict::{self, Absent, Verdict},
@@ -112,6 +113,8 @@ impl<'a> Drive<'a> {
     }
 
     async fn finish_all(mut self) -> Result<Rest, Failure> {
+        // What Stripe tells meanwhile is most likely what it is about to answer: whoever hears of it waits for that.
+        let _seat = self.engine.flights().try_board(seat_of(&self.id));
         let mut overtaken = 0;
         for _ in 0..MOST_STEPS {
             if self.is_answerable()? {
@@ -248,10 +251,16 @@ impl<'a> Drive<'a> {
     }
 
     pub(crate) async fn wait(&mut self, asked: Option<Duration>) -> Result<Flow, Failure> {
-        Ok(match self.patience.wait(asked).await {
-            true => Flow::On,
-            false => Flow::Pause,
-        })
+        if !self.patience.wait(asked).await {
+            return Ok(Flow::Pause);
+        }
+        // Stripe may have told meanwhile what its reply would have.
+        let loaded: Loaded<Purchase> = self.engine.repository().load(self.id.as_str()).await?;
+        if loaded.version() != self.loaded.version() {
+            self.loaded = loaded;
+            self.overtaken = true;
+        }
+        Ok(Flow::On)
     }
 
     /// A step that is too old to be made. Before the credential there was no charge; after it only Stripe knows.

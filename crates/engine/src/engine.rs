@@ -46,6 +46,8 @@ pub struct Settings {
     /// How often Stripe is asked about an account that cannot take charges yet. The others are asked about sixty times
     /// as seldom.
     pub ask_every: Duration,
+    /// How often Stripe is asked for events that it told and nobody here heard.
+    pub missed_events_every: Duration,
     /// When what is owed for a stay is tried again.
     pub debt_retries: DebtRetries,
     /// What tells this engine's gauges from those of others in the same process.
@@ -60,6 +62,7 @@ impl Default for Settings {
             stale_after: Duration::from_mins(15),
             resolve_every: Duration::from_secs(5),
             ask_every: Duration::from_mins(1),
+            missed_events_every: Duration::from_mins(5),
             debt_retries: DebtRetries::default(),
             name: "only",
         }
@@ -101,6 +104,7 @@ pub struct Engine {
     name: String,
     flights: Flights,
     asked: Asked,
+    walked: Asked<String>,
     /// The read models, from when they are kept up to date.
     views: OnceLock<Store>,
 }
@@ -123,6 +127,7 @@ impl Engine {
             settings: parts.settings,
             flights: Flights::default(),
             asked: Asked::default(),
+            walked: Asked::default(),
             views: OnceLock::new(),
         })
     }
@@ -195,6 +200,11 @@ impl Engine {
 
     pub(crate) const fn asked(&self) -> &Asked {
         &self.asked
+    }
+
+    /// Whose events were last walked by this process, and when.
+    pub(crate) const fn walked(&self) -> &Asked<String> {
+        &self.walked
     }
 
     pub(crate) fn client_id(&self, app: &AppId) -> Option<String> {

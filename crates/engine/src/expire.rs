@@ -105,6 +105,7 @@ fn is_worth_something(refunding: &Refunding, item: &ItemId) -> bool {
     let standing = refunding.wallet().and_then(|wallet| wallet.standing(item));
     matches!(
         standing,
-        Some(Standing::Reserved { .. } | Standing::Invalidated { .. })
+        // What is suspended goes back once it is decided whose the money is, or never.
+        Some(Standing::Reserved { .. } | Standing::Invalidated { .. } | Standing::Suspended { .. })
     )
 }

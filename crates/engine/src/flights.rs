@@ -6,7 +6,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
+use domain::PurchaseId;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+
+/// The name under which a purchase is driven.
+pub(crate) fn seat_of(purchase: &PurchaseId) -> String {
+    format!("purchase:{purchase}")
+}
 
 /// One lock per name, kept only while somebody holds or wants it.
 #[derive(Debug, Default)]
@@ -19,6 +25,11 @@ impl Flights {
     pub(crate) async fn board(&self, name: String) -> OwnedMutexGuard<()> {
         let lock = self.lock_of(name);
         lock.lock_owned().await
+    }
+
+    /// Marks that somebody works on `name`, unless somebody does already. It keeps nobody from working on it as well.
+    pub(crate) fn try_board(&self, name: String) -> Option<OwnedMutexGuard<()>> {
+        self.lock_of(name).try_lock_owned().ok()
     }
 
     fn lock_of(&self, name: String) -> Arc<AsyncMutex<()>> {

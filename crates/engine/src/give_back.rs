@@ -226,6 +226,9 @@ impl Engine {
             self.check_rules(&refunding, &items)?;
         }
         for share in refunding.shares(&wanted.seed, &items)? {
+            if wanted.word == RefundWord::App && self.is_withheld(&share.purchase).await? {
+                return Err(RefundRefusal::NotAllowed.into());
+            }
             refunding.add(self, &share).await??;
         }
         let records: Vec<_> = wanted

@@ -36,6 +36,9 @@ mod give_back;
 mod give_up;
 mod hand_over;
 pub mod handle;
+mod hear_dispute;
+mod hear_payment;
+mod hear_refund;
 mod history;
 mod host;
 mod issue_vouchers;
@@ -47,6 +50,7 @@ mod look_again;
 mod look_up;
 mod make_account;
 mod manage;
+mod missed_events;
 mod notify;
 mod oauth;
 mod onboard;
@@ -132,8 +136,8 @@ pub use outbox;
 pub use pass_service::{PassProblem, RenderPass, ServedPass};
 pub use payments::{ListPage, Listed, PayoutFacts};
 pub use projector::{
-    DayRow, DaysAsked, DebtSum, ParkingStays, SaleRow, SaleStatus, SalesAsked, StayRow, StaysAsked,
-    ValidationRow, ValidationsAsked,
+    DayRow, DaysAsked, DebtSum, DisputeRow, ParkingStays, SaleRow, SaleStatus, SalesAsked, StayRow,
+    StaysAsked, ValidationRow, ValidationsAsked,
 };
 pub use quote::{NoQuote, Quote, Wish};
 pub use redeem::{PassesInfo, Redeem, RedeemProblem, RedemptionInfo, RenderWallet};

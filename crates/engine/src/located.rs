@@ -94,6 +94,7 @@ impl Engine {
                 Standing::Good
                 | Standing::Refunded { .. }
                 | Standing::Invalidated { .. }
+                | Standing::Suspended { .. }
                 | Standing::Capped { .. } => return Ok(Some(at)),
             };
             let moved = self.transfer_stream(&transfer).await?;

@@ -68,7 +68,7 @@ impl Drive<'_> {
         Ok(failed && self.purchase()?.was_retried())
     }
 
-    async fn found(&mut self, facts: &PaymentFacts) -> Result<Flow, Failure> {
+    pub(crate) async fn found(&mut self, facts: &PaymentFacts) -> Result<Flow, Failure> {
         let now = self.engine.host().now();
         match verdict::payment(self.purchase()?, facts, now) {
             Verdict::Tell(command) => self.tell(*command).await,

@@ -7,7 +7,7 @@ use domain::{
     notification::{Handling, Notification, NotificationCommand, Told},
     operator::Evidence,
 };
-use payments::{StripeEvent, WebhookError};
+use payments::{MetadataKey, StripeEvent, WebhookError};
 
 use crate::{
     Actor, Context, Engine, Failure, Refreshed,
@@ -17,9 +17,6 @@ use crate::{
 
 /// How long ago an event may have been signed (Stripe's own recommendation).
 const TOLERANCE: Duration = Duration::from_mins(5);
-
-/// A charge that took its money.
-const CHARGED: &str = "charge.succeeded";
 
 /// What came of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,11 +47,19 @@ pub enum ReceiveProblem {
 
 /// What an event is about. The other nouns of Stripe's join here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Subject {
+pub(crate) enum Subject {
     /// What a connected account can do.
     Account,
     /// Whose platform may act for a connected account.
     Permission(Ask),
+    /// A payment that took its money.
+    Charged,
+    /// A payment that did not, or not yet.
+    Payment,
+    /// Money that goes back, or fails to.
+    Refunds,
+    /// Money that a rider's bank wants back.
+    Dispute,
 }
 
 impl Subject {
@@ -63,6 +68,23 @@ impl Subject {
             "account.updated" | "capability.updated" => Some(Self::Account),
             "account.application.deauthorized" => Some(Self::Permission(Ask::Each)),
             "account.application.authorized" => Some(Self::Permission(Ask::Again)),
+            "charge.succeeded" | "payment_intent.succeeded" => Some(Self::Charged),
+            "charge.failed"
+            | "charge.updated"
+            | "payment_intent.payment_failed"
+            | "payment_intent.canceled"
+            | "payment_intent.processing"
+            | "payment_intent.requires_action" => Some(Self::Payment),
+            "charge.refunded"
+            | "charge.refund.updated"
+            | "refund.created"
+            | "refund.updated"
+            | "refund.failed" => Some(Self::Refunds),
+            "charge.dispute.created"
+            | "charge.dispute.updated"
+            | "charge.dispute.closed"
+            | "charge.dispute.funds_withdrawn"
+            | "charge.dispute.funds_reinstated" => Some(Self::Dispute),
             _ => None,
         }
     }
@@ -74,13 +96,22 @@ impl Engine {
     pub async fn receive(&self, payload: &[u8], signature: &str) -> Result<Received, ReceiveProblem> {
         let now = self.host().now();
         let event = payments::verify(payload, signature, &self.event_secrets(), TOLERANCE, now)?;
-        if event.kind == CHARGED {
-            return self.receive_charge(&event).await;
+        self.take_in(&event).await
+    }
+
+    /// Takes in an event that is Stripe's, however that is known. One that tells nothing new, or of what went on without
+    /// us, is not kept: an account may have other business than ours, and much of it.
+    pub(crate) async fn take_in(&self, event: &StripeEvent) -> Result<Received, ReceiveProblem> {
+        let Some(subject) = Subject::of(&event.kind) else {
+            return Ok(Received::Unheeded);
+        };
+        if let (Subject::Charged, Some(received)) = (subject, self.receive_charge(event).await?) {
+            return Ok(received);
         }
-        if Subject::of(&event.kind).is_none() {
+        let told = told(event)?;
+        if !self.is_news(subject, &told).await? {
             return Ok(Received::Unheeded);
         }
-        let told = told(&event)?;
         let id = told.notification.clone();
         let context = Context::of_request(Actor::Stripe, None, event.id.clone());
         for _ in 0..ATTEMPTS {
@@ -104,25 +135,20 @@ impl Engine {
         Err(Failure::Contended.into())
     }
 
-    /// The report is kept where it belongs, so no copy of the notification has to be. Charges that we make ourselves
-    /// are answered to us, and are no news.
-    async fn receive_charge(&self, event: &StripeEvent) -> Result<Received, ReceiveProblem> {
-        let text = |pointer| event.object.pointer(pointer).and_then(serde_json::Value::as_str);
-        let purchase = text("/metadata/purchase").and_then(|id| PurchaseId::parse(id).ok());
-        let charge = text("/id").and_then(|id| ChargeId::parse(id).ok());
-        let (Some(purchase), Some(charge), Some(account)) = (purchase, charge, &event.account) else {
-            return Ok(Received::Unheeded);
+    /// Of a charge that its operator made by itself the report is kept where it belongs, so no copy of the notification
+    /// has to be. Nothing where it is no such charge.
+    async fn receive_charge(&self, event: &StripeEvent) -> Result<Option<Received>, ReceiveProblem> {
+        let charge = text_at(event, "/id").and_then(|id| ChargeId::parse(id).ok());
+        let (Some(purchase), Some(charge), Some(account)) = (purchase_on(event), charge, &event.account)
+        else {
+            return Ok(None);
         };
         let context = Context {
             causation: Some(event.id.clone()),
             ..Context::of_request(Actor::Stripe, None, event.id.clone())
         };
-        Ok(
-            match self.hear_of_charge(&context, &purchase, account, &charge).await? {
-                true => Received::Reported,
-                false => Received::Unheeded,
-            },
-        )
+        let is_reported = self.hear_of_charge(&context, &purchase, account, &charge).await?;
+        Ok(is_reported.then_some(Received::Reported))
     }
 
     /// Does what follows from a notification. Whether that is done; if not, it is to be tried again.
@@ -138,6 +164,31 @@ impl Engine {
             causation: Some(known.event().to_string()),
             ..Context::of_request(Actor::Stripe, None, known.event().as_str())
         };
+        let handling = match Subject::of(known.kind()) {
+            Some(Subject::Account) => self.follow_account(&context, known, Ask::First).await?,
+            Some(Subject::Permission(ask)) => self.follow_account(&context, known, ask).await?,
+            Some(subject) => Box::pin(self.follow_purchase(&context, known, subject)).await?,
+            // A newer release knew what to do with it.
+            None => None,
+        };
+        let Some(handling) = handling else {
+            return Ok(false);
+        };
+        let handled = |at| NotificationCommand::RecordHandled { handling, at };
+        let recorded = self
+            .record::<Notification>(&context, id.as_str(), &handled)
+            .await?;
+        recorded.map_err(|rejection| Failure::Corrupt(rejection.to_string()))?;
+        Ok(true)
+    }
+
+    /// What followed for the operators that are paid on the account; nothing as long as Stripe does not answer.
+    async fn follow_account(
+        &self,
+        context: &Context,
+        known: &Notification,
+        ask: Ask,
+    ) -> Result<Option<Handling>, Failure> {
         let evidence = Evidence::Webhook {
             event: known.event().to_string(),
         };
@@ -146,27 +197,15 @@ impl Engine {
             StripeAccountId::parse(object).ok()
         });
         let operators = account.map_or_else(Vec::new, |it| self.directory().operators_paid_on(&it));
-        let ask = match Subject::of(known.kind()) {
-            Some(Subject::Account) => Ask::First,
-            Some(Subject::Permission(ask)) => ask,
-            // A newer release knew what to do with it.
-            None => return Ok(false),
-        };
-        let handling = match operators.is_empty() {
-            true => Handling::Irrelevant,
-            false => Handling::Applied,
-        };
         for operator in &operators {
-            if !self.ask_because(&context, operator, ask, &evidence).await? {
-                return Ok(false);
+            if !self.ask_because(context, operator, ask, &evidence).await? {
+                return Ok(None);
             }
         }
-        let handled = |at| NotificationCommand::RecordHandled { handling, at };
-        let recorded = self
-            .record::<Notification>(&context, id.as_str(), &handled)
-            .await?;
-        recorded.map_err(|rejection| Failure::Corrupt(rejection.to_string()))?;
-        Ok(true)
+        Ok(Some(match operators.is_empty() {
+            true => Handling::Irrelevant,
+            false => Handling::Applied,
+        }))
     }
 
     /// Whether Stripe's word was had, or there is nobody to ask.
@@ -210,6 +249,32 @@ fn told(event: &StripeEvent) -> Result<Told, InvalidId> {
         kind: event.kind.clone(),
         account: event.account.clone(),
         object: object.filter(plain).map(str::to_owned),
+        purchase: purchase_on(event),
+        charge: charge_of(event),
         created: event.created,
     })
+}
+
+fn text_at<'e>(event: &'e StripeEvent, pointer: &str) -> Option<&'e str> {
+    event.object.pointer(pointer).and_then(serde_json::Value::as_str)
+}
+
+/// The purchase that our metadata on the object names.
+fn purchase_on(event: &StripeEvent) -> Option<PurchaseId> {
+    let purchase = format!("/metadata/{}", MetadataKey::Purchase);
+    text_at(event, &purchase).and_then(|id| PurchaseId::parse(id).ok())
+}
+
+/// The charge that the object is, or is of.
+fn charge_of(event: &StripeEvent) -> Option<ChargeId> {
+    [
+        "/id",
+        "/charge",
+        "/charge/id",
+        "/latest_charge",
+        "/latest_charge/id",
+    ]
+    .into_iter()
+    .filter_map(|pointer| text_at(event, pointer))
+    .find_map(|id| ChargeId::parse(id).ok())
 }

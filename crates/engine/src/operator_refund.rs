@@ -3,6 +3,8 @@
 //! One request makes one refund of one purchase. What it gives back is void in the commit that writes the refund down,
 //! in whosever wallet it is by then.
 
+use std::collections::BTreeMap;
+
 use domain::{
     OperatorId, PurchaseId, RefundId, UserId,
     operator::RuleBroken,
@@ -16,7 +18,8 @@ use crate::{
     Claim, Context, Engine, Failure, Seen,
     failure::Refused,
     handle::{ATTEMPTS, Loaded},
-    operator_refunds::Plan,
+    located::Wallets,
+    operator_refunds::Voided,
     pay_back::{Paid, paid},
     refunding::Seed,
 };
@@ -197,7 +200,7 @@ impl Engine {
             .decide(start)
             .map_err(Failure::from)?
             .map_err(OperatorRefundRefusal::Money)?;
-        void(&mut plan, refund, at)?;
+        void((&plan.items, &mut plan.wallets), refund, at)?;
         let mut writes = vec![started.write().map_err(Failure::from)?];
         for wallet in plan.wallets.values() {
             writes.push(wallet.write().map_err(Failure::from)?);
@@ -267,14 +270,13 @@ impl Engine {
 }
 
 /// Voids what the plan gives back, in every wallet.
-fn void(
-    plan: &mut Plan,
+pub(crate) fn void(
+    (items, wallets): (&BTreeMap<UserId, Voided>, &mut Wallets),
     refund: &RefundId,
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<(), OperatorRefundProblem> {
-    let holders: Vec<UserId> = plan.items.keys().cloned().collect();
-    for holder in holders {
-        let (Some(voided), Some(mut wallet)) = (plan.items.get(&holder), plan.wallets.remove(&holder)) else {
+    for (holder, voided) in items {
+        let Some(mut wallet) = wallets.remove(holder) else {
             return Err(Failure::Corrupt("what is given back is in no wallet".to_owned()).into());
         };
         let mut commands = Vec::new();
@@ -292,7 +294,7 @@ fn void(
                 .map_err(Failure::from)?
                 .map_err(OperatorRefundRefusal::Item)?;
         }
-        plan.wallets.insert(holder, wallet);
+        wallets.insert(holder.clone(), wallet);
     }
     Ok(())
 }

@@ -25,27 +25,33 @@ const A_ROUND: usize = 200;
 /// How much more seldom an account is asked about that can take charges.
 const SELDOM: u32 = 60;
 
-/// When Stripe was last asked about each operator's account, by this process.
-#[derive(Debug, Default)]
-pub(crate) struct Asked(Mutex<HashMap<OperatorId, DateTime<Utc>>>);
+/// When Stripe was last asked about each operator's account, or whatever else it is asked about, by this process.
+#[derive(Debug)]
+pub(crate) struct Asked<K = OperatorId>(Mutex<HashMap<K, DateTime<Utc>>>);
 
-impl Asked {
-    pub(crate) fn note(&self, operator: &OperatorId, at: DateTime<Utc>) {
+impl<K> Default for Asked<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Clone + Eq + Hash> Asked<K> {
+    pub(crate) fn note(&self, about: &K, at: DateTime<Utc>) {
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.insert(operator.clone(), at);
+        asked.insert(about.clone(), at);
     }
 
-    pub(crate) fn last(&self, operator: &OperatorId) -> Option<DateTime<Utc>> {
+    pub(crate) fn last(&self, about: &K) -> Option<DateTime<Utc>> {
         let asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.get(operator).copied()
+        asked.get(about).copied()
     }
 }
 
 /// How long to leave an operator alone: three to five quarters of the usual time, always the same for one operator, so
 /// that a marketplace is not asked about all at once.
-fn pause(operator: &OperatorId, usual: Duration) -> Duration {
+pub(crate) fn pause(about: &impl Hash, usual: Duration) -> Duration {
     let mut hasher = DefaultHasher::new();
-    operator.hash(&mut hasher);
+    about.hash(&mut hasher);
     let share = u32::try_from(hasher.finish() % 512).unwrap_or_default();
     usual * 3 / 4 + usual / 1_024 * share
 }
@@ -97,7 +103,7 @@ impl Engine {
     }
 }
 
-fn to_delta(duration: Duration) -> chrono::TimeDelta {
+pub(crate) fn to_delta(duration: Duration) -> chrono::TimeDelta {
     chrono::TimeDelta::from_std(duration).unwrap_or(chrono::TimeDelta::MAX)
 }
 

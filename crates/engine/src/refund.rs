@@ -112,7 +112,7 @@ impl Drive<'_> {
         }
     }
 
-    async fn refunded(&mut self, refund: &RefundId, facts: RefundFacts) -> Result<Flow, Failure> {
+    pub(crate) async fn refunded(&mut self, refund: &RefundId, facts: RefundFacts) -> Result<Flow, Failure> {
         let (refund, at) = (refund.clone(), self.engine.host().now());
         match facts.status {
             RefundStatus::Failed | RefundStatus::Canceled => {

@@ -3,7 +3,9 @@
 use domain::{OperatorId, StripeAccountId};
 use event_log::Position;
 use payments::{BalanceFacts, ListPage, Listed, Outcome, PayoutFacts, Platform};
-use projector::{DayRow, DaysAsked, Matched, SaleRow, Sales, SalesAsked, ValidationRow, ValidationsAsked};
+use projector::{
+    DayRow, DaysAsked, DisputeRow, Matched, SaleRow, Sales, SalesAsked, ValidationRow, ValidationsAsked,
+};
 
 use crate::{Engine, Failure, up_to_date::unavailable};
 
@@ -56,6 +58,19 @@ impl Engine {
     ) -> Result<(Vec<DayRow>, AsOf), Failure> {
         let as_of = self.sales_seen().await?;
         let rows = Sales::summary(self.views()?, operator.as_str(), asked).await;
+        Ok((rows.map_err(unavailable)?, as_of))
+    }
+
+    /// An operator's disputes, the newest first; of one state, if one is named.
+    pub async fn disputes_of(
+        &self,
+        operator: &OperatorId,
+        state: Option<&str>,
+        after: Option<&(i64, String)>,
+        limit: usize,
+    ) -> Result<(Vec<DisputeRow>, AsOf), Failure> {
+        let as_of = self.sales_seen().await?;
+        let rows = Sales::disputes(self.views()?, operator.as_str(), state, after, limit).await;
         Ok((rows.map_err(unavailable)?, as_of))
     }
 

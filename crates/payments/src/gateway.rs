@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    ChargeId, CustomerId, OnboardingId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId,
-    StripeAccountId, StripeCallKey,
+    ChargeId, CustomerId, DisputeId, OnboardingId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId,
+    SourceId, StripeAccountId, StripeCallKey,
 };
 
 use crate::{
-    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, EphemeralKey, ListPage, Listed, NewAccount,
-    NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts, PaymentRef,
-    PayoutFacts, Platform, RefundFacts, Secret, SingleUseToken, StripeVersion,
+    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, DisputeFacts, EphemeralKey, EventPage, ListPage,
+    Listed, NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund, Outcome,
+    PaymentFacts, PaymentRef, PayoutFacts, Platform, RefundFacts, Secret, SingleUseToken, StripeEvent,
+    StripeVersion,
 };
 
 /// Where Stripe serves OAuth.
@@ -216,6 +217,31 @@ pub trait Gateway: Send + Sync {
         customer: &CustomerId,
         version: &StripeVersion,
     ) -> Outcome<EphemeralKey>;
+
+    /// Every refund of a payment, ours and those that others made, the newest first. `GET /v1/refunds`
+    async fn list_refunds(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        payment: &PaymentRef,
+    ) -> Outcome<Vec<RefundFacts>>;
+
+    /// Where a dispute stands. `GET /v1/disputes/{id}`
+    async fn retrieve_dispute(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        dispute: &DisputeId,
+    ) -> Outcome<DisputeFacts>;
+
+    /// A page of what happened on a connected account, or on the platform's own, the newest first. Stripe keeps it for
+    /// thirty days. `GET /v1/events`
+    async fn list_events(
+        &self,
+        platform: &Platform,
+        account: Option<&StripeAccountId>,
+        page: &EventPage,
+    ) -> Outcome<Listed<StripeEvent>>;
 
     /// What moved the balance of an operator's account, the newest first. `GET /v1/balance_transactions`
     async fn list_balance(

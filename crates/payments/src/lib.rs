@@ -24,16 +24,16 @@ pub use advice::{KEY_KEPT, RetryAdvice};
 pub use domain::operator::AccountKind;
 pub use execute::{PlannedStep, StepResult, Work, execute};
 pub use facts::{
-    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, EphemeralKey, Listed, PaymentFacts,
-    PaymentProblem, PaymentStatus, PayoutFacts, RefundFacts, RefundStatus, Unreadable,
+    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, DisputeFacts, DisputeStatus, EphemeralKey,
+    Listed, PaymentFacts, PaymentProblem, PaymentStatus, PayoutFacts, RefundFacts, RefundStatus, Unreadable,
 };
 pub use gateway::Gateway;
 pub use metadata::{InvalidMetadata, Metadata, MetadataKey};
 pub use outcome::{Done, Outcome, Postponed, Reason};
 pub use refusal::{Refusal, RefusalKind};
 pub use request::{
-    LinkPurpose, ListPage, NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund,
-    PaymentRef, StripeVersion,
+    EventPage, LinkPurpose, ListPage, NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent,
+    NewRefund, PaymentRef, StripeVersion,
 };
 pub use secret::{Credential, InvalidCredential, Platform, Secret, SingleUseToken};
 pub use stripe::{API_VERSION, Stripe, StripeConfig, StripeConfigError};

@@ -1,5 +1,6 @@
 //! What we ask of Stripe, in our own types.
 
+use chrono::{DateTime, Utc};
 use domain::{ChargeId, Money, PaymentIntentId, PaymentMethodId, StripeAccountId, operator::AccountKind};
 
 use crate::{Credential, Metadata, SingleUseToken};
@@ -134,6 +135,17 @@ pub struct ListPage {
     pub after: Option<String>,
     /// Only what this payout took, where balance transactions are listed.
     pub payout: Option<String>,
+}
+
+/// Which events of an account are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventPage {
+    /// Those that happened at this second or later,
+    pub since: DateTime<Utc>,
+    /// and before this one.
+    pub until: DateTime<Utc>,
+    /// What follows upon the event with this id.
+    pub after: Option<String>,
 }
 
 #[cfg(test)]

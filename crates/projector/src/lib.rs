@@ -19,8 +19,8 @@ mod store;
 pub use leases::{Leases, Turn};
 pub use projection::{ProjectError, Projection, seen};
 pub use projections::{
-    DayRow, DaysAsked, DebtSum, Matched, OpenWork, ParkingStays, RefundRow, SaleRow, SaleStatus, Sales,
-    SalesAsked, StayRow, StaysAsked, Unfinished, ValidationRow, ValidationsAsked,
+    DayRow, DaysAsked, DebtSum, DisputeRow, Matched, OpenWork, ParkingStays, RefundRow, SaleRow, SaleStatus,
+    Sales, SalesAsked, StayRow, StaysAsked, Unfinished, ValidationRow, ValidationsAsked,
 };
 pub use runner::{Projector, ProjectorError};
 pub use store::{Build, Rows, Value, ViewError};

@@ -153,6 +153,15 @@ pub(crate) struct ServeArgs {
     )]
     pub account_poll: u32,
 
+    /// Seconds after which Stripe's own list is asked for events that were told and never heard here.
+    #[arg(
+        long,
+        env = "SWITCHYARD_EVENT_POLL",
+        default_value_t = 300,
+        value_parser = clap::value_parser!(u32).range(1..=86_400)
+    )]
+    pub event_poll: u32,
+
     /// Seconds after the first, second and third failed attempt at which what a rider owes for a stay is tried again.
     #[arg(
         long,

@@ -5,9 +5,9 @@ mod documented;
 mod endpoint;
 mod receiver;
 
-pub(crate) use endpoint::Endpoint as WebhookEndpoint;
+pub(crate) use endpoint::{ALLOW_PRIVATE, Endpoint as WebhookEndpoint};
 
-use endpoint::{ALLOW_PRIVATE, Endpoint, admin, local_world};
+use endpoint::{Endpoint, admin, local_world};
 use receiver::{Received, Receiver};
 use reqwest::Method;
 use serde_json::{Value, json};

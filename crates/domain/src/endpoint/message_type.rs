@@ -43,12 +43,20 @@ message_types! {
     RefundSucceeded = "refund.succeeded",
     /// It could not go back.
     RefundFailed = "refund.failed",
+    /// A rider's bank wants the money of a purchase back.
+    DisputeOpened = "dispute.opened",
+    /// It is decided whose the money is.
+    DisputeClosed = "dispute.closed",
     /// A pass or a pass book is in a rider's wallet.
     PassIssued = "pass.issued",
     /// A rider began to use a pass, or went on with it.
     PassActivated = "pass.activated",
     /// A pass or a pass book can no longer be used.
     PassVoided = "pass.voided",
+    /// A pass or a pass book cannot be used until a dispute is decided.
+    PassSuspended = "pass.suspended",
+    /// It can be used again.
+    PassReinstated = "pass.reinstated",
     /// Passes wait for whoever has the code.
     TransferCreated = "transfer.created",
     /// Somebody took them.

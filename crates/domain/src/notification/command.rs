@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::event::Handling;
-use crate::{NotificationId, StripeAccountId, StripeEventId};
+use crate::{ChargeId, NotificationId, PurchaseId, StripeAccountId, StripeEventId};
 
 /// What was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub struct Told {
     pub account: Option<StripeAccountId>,
     /// The id of the object that it is about.
     pub object: Option<String>,
+    /// The purchase that our own metadata on it names.
+    pub purchase: Option<PurchaseId>,
+    /// The charge that it is, or is of.
+    pub charge: Option<ChargeId>,
     /// When it happened, by Stripe's clock.
     pub created: DateTime<Utc>,
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{NotificationId, StripeAccountId, StripeEventId};
+use crate::{ChargeId, NotificationId, PurchaseId, StripeAccountId, StripeEventId};
 
 /// What followed from a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,12 @@ pub enum NotificationEvent {
         /// The id of the object that it is about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         object: Option<String>,
+        /// The purchase that our own metadata on it names; absent where it names none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        purchase: Option<PurchaseId>,
+        /// The charge that it is, or is of; absent where it is of none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge: Option<ChargeId>,
         /// When it happened, by Stripe's clock.
         created: DateTime<Utc>,
         /// When it came.

@@ -6,7 +6,10 @@ use super::{
     command::{NotificationCommand, NotificationRejection},
     event::{Handling, NotificationEvent},
 };
-use crate::{Aggregate, Decided, ImpossibleHistory, NotificationId, StripeAccountId, StripeEventId};
+use crate::{
+    Aggregate, ChargeId, Decided, ImpossibleHistory, NotificationId, PurchaseId, StripeAccountId,
+    StripeEventId,
+};
 
 /// A notification from its receipt on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +19,10 @@ pub struct Notification {
     kind: String,
     account: Option<StripeAccountId>,
     object: Option<String>,
+    #[serde(default)]
+    purchase: Option<PurchaseId>,
+    #[serde(default)]
+    charge: Option<ChargeId>,
     handling: Option<Handling>,
 }
 
@@ -50,6 +57,18 @@ impl Notification {
         self.object.as_deref()
     }
 
+    /// The purchase that our own metadata on the object names.
+    #[must_use]
+    pub const fn purchase(&self) -> Option<&PurchaseId> {
+        self.purchase.as_ref()
+    }
+
+    /// The charge that the object is, or is of.
+    #[must_use]
+    pub const fn charge(&self) -> Option<&ChargeId> {
+        self.charge.as_ref()
+    }
+
     /// What followed from it, once it has.
     #[must_use]
     pub const fn handling(&self) -> Option<Handling> {
@@ -71,6 +90,8 @@ impl Aggregate for Notification {
                 kind: told.kind,
                 account: told.account,
                 object: told.object,
+                purchase: told.purchase,
+                charge: told.charge,
                 created: told.created,
                 at,
             }]),
@@ -93,6 +114,8 @@ impl Aggregate for Notification {
                     kind,
                     account,
                     object,
+                    purchase,
+                    charge,
                     ..
                 },
             ) => Ok(Self {
@@ -101,6 +124,8 @@ impl Aggregate for Notification {
                 kind: kind.clone(),
                 account: account.clone(),
                 object: object.clone(),
+                purchase: purchase.clone(),
+                charge: charge.clone(),
                 handling: None,
             }),
             (Some(it), NotificationEvent::Handled { handling, .. }) if it.handling.is_none() => Ok(Self {

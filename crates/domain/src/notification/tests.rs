@@ -18,6 +18,8 @@ fn told() -> Told {
         kind: "account.updated".to_owned(),
         account: Some(account),
         object: Some("acct_bus".to_owned()),
+        purchase: None,
+        charge: None,
         created: at(0),
     }
 }
@@ -30,6 +32,8 @@ fn received() -> NotificationEvent {
         kind: told.kind,
         account: told.account,
         object: told.object,
+        purchase: told.purchase,
+        charge: told.charge,
         created: told.created,
         at: at(1),
     }

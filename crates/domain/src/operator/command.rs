@@ -7,7 +7,7 @@ use super::{
     fee::FeeTerms,
     link::{LinkDeclaration, Side},
     notice::{FareFreePeriod, ServiceAlert},
-    profile::{Charging, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements},
+    profile::{Charging, DisputedPasses, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements},
     ticket_style::TicketStyle,
 };
 use crate::{AppId, LinkProposalId, NoticeId, OnboardingId, OperatorId, StripeAccountId};
@@ -31,6 +31,8 @@ pub struct OperatorDeclaration {
     pub requirements: Requirements,
     /// What it gives back.
     pub refund_rules: RefundRules,
+    /// What becomes of passes whose payment is disputed.
+    pub disputed_passes: DisputedPasses,
     /// How its tickets look.
     pub ticket_style: Option<TicketStyle>,
     /// With whom it does business.

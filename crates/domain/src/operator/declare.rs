@@ -66,6 +66,12 @@ pub(super) fn declare(
             at,
         });
     }
+    if now.disputed_passes() != declaration.disputed_passes {
+        events.push(OperatorEvent::DisputedPassesSet {
+            passes: declaration.disputed_passes,
+            at,
+        });
+    }
     if now.ticket_style() != declaration.ticket_style.as_ref() {
         events.push(OperatorEvent::TicketStyleSet {
             style: declaration.ticket_style,

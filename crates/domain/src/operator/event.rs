@@ -8,7 +8,7 @@ use super::{
     fee::FeeTerms,
     link::{Consent, Consents, Side},
     notice::{FareFreePeriod, ServiceAlert},
-    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
+    profile::{Charging, DisputedPasses, OperatorKind, Profile, RefundRules, Requirements},
     ticket_style::TicketStyle,
 };
 use crate::{AppId, LinkProposalId, NoticeId, OnboardingId, OperatorId, StripeAccountId, StripeCallKey};
@@ -268,6 +268,13 @@ pub enum OperatorEvent {
     RefundRulesSet {
         /// All of it now.
         rules: RefundRules,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// What becomes of passes whose payment is disputed is different.
+    DisputedPassesSet {
+        /// What, from now on.
+        passes: DisputedPasses,
         /// When.
         at: DateTime<Utc>,
     },

@@ -64,6 +64,7 @@ impl Operator {
             OperatorEvent::ChargingSet { charging, .. } => self.charging = charging.clone(),
             OperatorEvent::RequirementsSet { requirements, .. } => self.requirements = requirements.clone(),
             OperatorEvent::RefundRulesSet { rules, .. } => self.refund_rules = *rules,
+            OperatorEvent::DisputedPassesSet { passes, .. } => self.disputed_passes = *passes,
             OperatorEvent::TicketStyleSet { style, .. } => self.ticket_style.clone_from(style),
             // The others have places of their own.
             _ => {}

@@ -32,7 +32,8 @@ pub use fee::{DatedFee, FeeTerms};
 pub use link::{Consent, Consents, Link, LinkDeclaration, LinkProposal, Side};
 pub use notice::{AlertEffect, FareFreePeriod, ServiceAlert};
 pub use profile::{
-    Charging, GeoPoint, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements, UserField,
+    Charging, DisputedPasses, GeoPoint, OperatorKind, Profile, ProfileProblem, RefundRules, Requirements,
+    UserField,
 };
 pub use query::{NotTransactable, Transactable};
 pub use refund_rules::RuleBroken;

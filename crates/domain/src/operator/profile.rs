@@ -221,6 +221,20 @@ impl UserField {
     }
 }
 
+/// What becomes of passes whose payment the rider's bank disputes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputedPasses {
+    /// Nothing: they stay the rider's, whoever gets the money.
+    Keep,
+    /// They cannot be used from the moment in which the bank takes the money. When the operator gets it back, so does
+    /// the rider; when it does not, they are void.
+    #[default]
+    Suspend,
+    /// They stay in use until the operator has lost the money, and are void then.
+    VoidIfLost,
+}
+
 /// What the operator gives back when it is asked to. A fare may have rules of its own, which then stand in their place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundRules {

@@ -7,7 +7,7 @@ use super::{
     fee::FeeTerms,
     link::{Link, LinkProposal},
     notice::{AlertEffect, FareFreePeriod, ServiceAlert},
-    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
+    profile::{Charging, DisputedPasses, OperatorKind, Profile, RefundRules, Requirements},
     state::Operator,
     ticket_style::TicketStyle,
 };
@@ -213,6 +213,12 @@ impl Operator {
     #[must_use]
     pub const fn refund_rules(&self) -> RefundRules {
         self.refund_rules
+    }
+
+    /// What becomes of passes whose payment is disputed.
+    #[must_use]
+    pub const fn disputed_passes(&self) -> DisputedPasses {
+        self.disputed_passes
     }
 
     /// How its tickets look.

@@ -14,7 +14,7 @@ use super::{
     fee::DatedFee,
     link::{Link, LinkDeclaration, LinkProposal},
     notice::{Announced, FareFreePeriod, ServiceAlert},
-    profile::{Charging, OperatorKind, Profile, RefundRules, Requirements},
+    profile::{Charging, DisputedPasses, OperatorKind, Profile, RefundRules, Requirements},
     ticket_style::TicketStyle,
 };
 use crate::{
@@ -45,6 +45,8 @@ pub struct Operator {
     pub(super) charging: Charging,
     pub(super) requirements: Requirements,
     pub(super) refund_rules: RefundRules,
+    #[serde(default)]
+    pub(super) disputed_passes: DisputedPasses,
     #[serde(default)]
     pub(super) ticket_style: Option<TicketStyle>,
 }
@@ -170,6 +172,7 @@ impl Operator {
             charging: Charging::default(),
             requirements: Requirements::default(),
             refund_rules: RefundRules::default(),
+            disputed_passes: DisputedPasses::default(),
             ticket_style: None,
         }
     }

@@ -81,6 +81,7 @@ fn bus() -> OperatorDeclaration {
         charging: Some(Charging::Engine),
         requirements: Requirements::default(),
         refund_rules: RefundRules::default(),
+        disputed_passes: super::DisputedPasses::default(),
         ticket_style: None,
         links: vec![link(100, 0)],
     }

@@ -94,7 +94,9 @@ impl Purchase {
                 self.review = Some(reason.clone());
                 Ok(self)
             }
-            PurchaseEvent::Disputed { .. } | PurchaseEvent::DisputeClosed { .. } => self.apply_dispute(event),
+            PurchaseEvent::Disputed { .. }
+            | PurchaseEvent::DisputeEscalated { .. }
+            | PurchaseEvent::DisputeClosed { .. } => self.apply_dispute(event),
             other => self.apply_refund(other),
         }
     }

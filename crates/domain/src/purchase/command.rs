@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    event::{ChargeFacts, Decline, DerivedCredential, Order, PaymentTerms, PlannedCall, Step},
+    decline::Decline,
+    event::{ChargeFacts, DerivedCredential, Order, PaymentTerms, Step},
     hand_over::{Delivery, Refutation},
+    planned_call::PlannedCall,
     reason::{UnknownReason, VoidReason},
 };
 use crate::{
@@ -165,6 +167,29 @@ pub enum PurchaseCommand {
         /// Now.
         at: DateTime<Utc>,
     },
+    /// A refund that was done has failed afterwards.
+    RecordRefundUndone {
+        /// Which refund.
+        refund: RefundId,
+        /// Stripe's name for the attempt that failed.
+        stripe_refund: StripeRefundId,
+        /// Why, in Stripe's word.
+        code: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Somebody gave money back at Stripe itself, without us. It leaves us our fee, since that is what Stripe's
+    /// dashboard does.
+    RecordRefundAtStripe {
+        /// Stripe's name for it.
+        stripe_refund: StripeRefundId,
+        /// How much.
+        amount: Money,
+        /// What goes void with it.
+        items: Vec<ItemId>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
     /// Stripe would not refund.
     RecordRefundRefused {
         /// Which refund.
@@ -180,6 +205,10 @@ pub enum PurchaseCommand {
         dispute: DisputeId,
         /// How much.
         amount: Money,
+        /// Whether the bank only asks so far.
+        inquiry: bool,
+        /// Why, in Stripe's word.
+        reason: Option<String>,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -189,6 +218,10 @@ pub enum PurchaseCommand {
         dispute: DisputeId,
         /// How much it was about, should this be the first that is heard of it.
         amount: Money,
+        /// Whether the bank only asked, to the end.
+        inquiry: bool,
+        /// Why, in Stripe's word.
+        reason: Option<String>,
         /// Whether the money stays with the operator.
         won: bool,
         /// Now.

@@ -127,16 +127,23 @@ impl Purchase {
                 stripe_refund,
                 at,
             } => self.refund_done(refund, stripe_refund, at),
+            PurchaseCommand::RecordRefundUndone {
+                refund,
+                stripe_refund,
+                code,
+                at,
+            } => self.refund_undone(refund, stripe_refund, code, at),
+            PurchaseCommand::RecordRefundAtStripe {
+                stripe_refund,
+                amount,
+                items,
+                at,
+            } => self.refunded_at_stripe(stripe_refund, amount, items, at),
             PurchaseCommand::RecordRefundRefused { refund, code, at } => {
                 self.refund_refused(refund, code, at)
             }
-            PurchaseCommand::RecordDispute { dispute, amount, at } => self.disputed(dispute, amount, at),
-            PurchaseCommand::RecordDisputeClosed {
-                dispute,
-                amount,
-                won,
-                at,
-            } => self.dispute_closed(dispute, amount, won, at),
+            dispute @ (PurchaseCommand::RecordDispute { .. }
+            | PurchaseCommand::RecordDisputeClosed { .. }) => self.decide_dispute(dispute),
             PurchaseCommand::RequestReview { reason, at } => Ok(self.ask_for_review(reason, at)),
         }
     }

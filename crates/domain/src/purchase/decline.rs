@@ -1,9 +1,23 @@
 //! Declines that pass: the issuer could not decide just now, and the same purchase may be tried again.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
-use super::{Decline, Purchase, PurchaseEvent, PurchaseRejection, Route, Stage, Step};
-use crate::{Aggregate, Decided, ImpossibleHistory, user::PURCHASE_HOLD};
+use super::{Purchase, PurchaseEvent, PurchaseRejection, Route, Stage, Step};
+use crate::{Aggregate, Decided, ImpossibleHistory, PaymentIntentId, user::PURCHASE_HOLD};
+
+/// A card refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decline {
+    /// Stripe's error code: `card_declined`, `expired_card`, `authentication_required`, …
+    pub code: String,
+    /// Why the issuer or Stripe said no: `insufficient_funds`, `stolen_card`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decline_code: Option<String>,
+    /// The attempt, if there is a trace of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_intent: Option<PaymentIntentId>,
+}
 
 /// For how long after its start a purchase may be tried again: for as long as it keeps the rider's other purchases out,
 /// so that nothing can have been bought in its place.

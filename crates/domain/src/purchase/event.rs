@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    decline::Decline,
     hand_over::{Delivery, Refutation},
     parked::ParkedStay,
+    planned_call::PlannedCall,
     reason::{UnknownReason, VoidReason},
 };
 use crate::{
@@ -143,29 +145,6 @@ impl Step {
     }
 }
 
-/// A call and the idempotency key it will be made under.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlannedCall {
-    /// What it does.
-    pub step: Step,
-    /// 1 at first; a corrected request is a new generation, a retry is not.
-    pub generation: u32,
-    /// The key.
-    pub key: StripeCallKey,
-}
-
-impl PlannedCall {
-    /// The call for a step of a purchase.
-    #[must_use]
-    pub fn of(purchase: &PurchaseId, step: Step, generation: u32) -> Self {
-        Self {
-            step,
-            generation,
-            key: StripeCallKey::derive(purchase.as_str(), step.as_str(), generation),
-        }
-    }
-}
-
 /// Money taken, as Stripe reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChargeFacts {
@@ -178,19 +157,6 @@ pub struct ChargeFacts {
     pub amount: Money,
     /// Our fee within it.
     pub engine_fee: Money,
-}
-
-/// A card refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decline {
-    /// Stripe's error code: `card_declined`, `expired_card`, `authentication_required`, …
-    pub code: String,
-    /// Why the issuer or Stripe said no: `insufficient_funds`, `stolen_card`, …
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decline_code: Option<String>,
-    /// The attempt, if there is a trace of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payment_intent: Option<PaymentIntentId>,
 }
 
 /// The history of a purchase.
@@ -362,6 +328,18 @@ pub enum PurchaseEvent {
         /// When we learned it.
         at: DateTime<Utc>,
     },
+    /// Money that went back has come back to the operator: a refund that was done failed afterwards, as the rider's
+    /// bank may have it for weeks. What it returned of our fee stays returned.
+    RefundUndone {
+        /// Which refund.
+        refund: RefundId,
+        /// Stripe's name for the attempt that failed.
+        stripe_refund: StripeRefundId,
+        /// Why, in Stripe's word.
+        code: String,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
     /// Stripe would not refund.
     RefundRefused {
         /// Which refund.
@@ -377,6 +355,19 @@ pub enum PurchaseEvent {
         dispute: DisputeId,
         /// How much.
         amount: Money,
+        /// Whether the bank only asks so far, and has taken nothing; absent when it has taken the money.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        inquiry: bool,
+        /// Why, in Stripe's word: `fraudulent`, `product_not_received`, …; absent where that was not asked yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
+    /// What began as the bank's question has become a dispute, and the money was taken.
+    DisputeEscalated {
+        /// Which dispute.
+        dispute: DisputeId,
         /// When we learned it.
         at: DateTime<Utc>,
     },

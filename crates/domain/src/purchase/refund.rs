@@ -1,5 +1,7 @@
 //! Giving money back.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +35,12 @@ pub struct Refund {
     pub generation: u32,
     /// When it was started, or tried again.
     pub started_at: DateTime<Utc>,
+    /// Stripe's names for attempts that were done and failed afterwards.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub undone: BTreeSet<StripeRefundId>,
+    /// What those had returned of our fee, which does not come back to us with the money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_sunk: Option<Money>,
     /// Why it is not known what the call did, as long as it is not.
     pub unknown: Option<UnknownReason>,
     /// How far it is.
@@ -75,7 +83,7 @@ pub enum RefundState {
 /// Money was taken, nothing was issued for it, and it does not go back by itself.
 pub(super) const STUCK: &str = "the charge could not be given back, and nothing was issued for it";
 /// Stripe may fail a refund days after it made it; the money is then with the operator again.
-const UNDONE: &str = "a refund that was done has failed afterwards";
+pub(super) const UNDONE: &str = "a refund that was done has failed afterwards";
 
 impl Purchase {
     /// What could still be refunded: the charge less every refund that is done or on its way.
@@ -100,7 +108,11 @@ impl Purchase {
         };
         let total = self.live_sum(returning)?.plus(amount)?;
         let due = charge.engine_fee.share(total.amount, charge.amount.amount)?;
-        let rest = due.minus(self.live_sum(|refund| refund.fee_returned)?)?;
+        let sunk = self.refunds.values().filter_map(|refund| refund.fee_sunk);
+        let sunk = Money::sum(amount.currency, sunk)?;
+        let rest = due
+            .minus(self.live_sum(|refund| refund.fee_returned)?)?
+            .minus(sunk)?;
         // A refund that was refused leaves those after it with their own rounding, which may be ahead by a unit.
         Ok(if rest.is_positive() {
             rest
@@ -150,7 +162,7 @@ impl Purchase {
         }])
     }
 
-    fn known_refund(&self, refund: &RefundId) -> Result<&Refund, PurchaseRejection> {
+    pub(super) fn known_refund(&self, refund: &RefundId) -> Result<&Refund, PurchaseRejection> {
         self.refunds
             .get(refund)
             .ok_or(PurchaseRejection::RefundNotStarted)
@@ -164,6 +176,10 @@ impl Purchase {
         at: DateTime<Utc>,
     ) -> Decided<Self> {
         let known = self.known_refund(&refund)?;
+        // What failed since is old news.
+        if known.undone.contains(&stripe_refund) {
+            return Ok(vec![]);
+        }
         if let RefundState::Done {
             stripe_refund: done_as,
         } = &known.state
@@ -189,7 +205,7 @@ impl Purchase {
         }])
     }
 
-    fn is_taken(&self, stripe_refund: &StripeRefundId) -> bool {
+    pub(super) fn is_taken(&self, stripe_refund: &StripeRefundId) -> bool {
         let done_as = RefundState::Done {
             stripe_refund: stripe_refund.clone(),
         };
@@ -242,6 +258,7 @@ impl Purchase {
                     stripe_refund: stripe_refund.clone(),
                 };
             }
+            PurchaseEvent::RefundUndone { .. } => return self.undo(event),
             PurchaseEvent::RefundRefused { refund, code, .. } => {
                 let entry = self.pending_refund(refund)?;
                 entry.unknown = None;
@@ -284,6 +301,8 @@ impl Purchase {
             key: key.clone(),
             generation: first(),
             started_at: *at,
+            undone: BTreeSet::new(),
+            fee_sunk: None,
             unknown: None,
             state: RefundState::Pending,
         };

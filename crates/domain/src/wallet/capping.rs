@@ -212,7 +212,8 @@ impl Pass {
             Standing::Reserved { .. }
             | Standing::Moved { .. }
             | Standing::Refunded { .. }
-            | Standing::Invalidated { .. } => None,
+            | Standing::Invalidated { .. }
+            | Standing::Suspended { .. } => None,
         }
     }
 }

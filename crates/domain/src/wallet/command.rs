@@ -6,7 +6,7 @@ use super::{
     capping::CapTerms,
     event::{IssueCause, IssuedItem, ItemId, MovedItem},
 };
-use crate::{DeviceId, PassId, RefundId, TransferId};
+use crate::{DeviceId, DisputeId, PassId, RefundId, TransferId};
 
 /// Requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,22 @@ pub enum WalletCommand {
         items: Vec<ItemId>,
         /// In the operator's words.
         reason: String,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Keep items from being used until a dispute is decided. Those that do not count any more stay as they are.
+    Suspend {
+        /// For which dispute.
+        dispute: DisputeId,
+        /// What.
+        items: Vec<ItemId>,
+        /// Now.
+        at: DateTime<Utc>,
+    },
+    /// Give back what a dispute suspended.
+    Reinstate {
+        /// Which dispute.
+        dispute: DisputeId,
         /// Now.
         at: DateTime<Utc>,
     },
@@ -154,6 +170,9 @@ pub enum WalletRejection {
     /// The operator declared it invalid.
     #[error("the pass was invalidated")]
     Invalidated,
+    /// The rider's bank disputes its payment.
+    #[error("the payment for the pass is disputed")]
+    Suspended,
     /// A fare cap replaced it.
     #[error("the pass was replaced by a fare cap")]
     Capped,

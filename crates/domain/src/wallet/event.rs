@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DeviceId, Money, PassBookId, PassId, PurchaseId, RefundId, TransferId,
+    DeviceId, DisputeId, Money, PassBookId, PassId, PurchaseId, RefundId, TransferId,
     catalog::{CapPeriod, PassTerms},
     validity::Period,
 };
@@ -179,6 +179,24 @@ pub enum WalletEvent {
         items: Vec<ItemId>,
         /// In the operator's words.
         reason: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The rider's bank took the money, and until it is decided whose it is the items cannot be used.
+    ItemsSuspended {
+        /// For this dispute.
+        dispute: DisputeId,
+        /// What.
+        items: Vec<ItemId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The money stays with the operator, and the items are what they were before.
+    ItemsReinstated {
+        /// After this dispute.
+        dispute: DisputeId,
+        /// What.
+        items: Vec<ItemId>,
         /// When.
         at: DateTime<Utc>,
     },

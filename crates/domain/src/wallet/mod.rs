@@ -15,6 +15,7 @@ mod riding;
 mod standing;
 mod state;
 mod status;
+mod suspending;
 #[cfg(test)]
 pub(crate) mod tests;
 mod voiding;

@@ -276,6 +276,12 @@ impl Wallet {
         terms == Some(&issued.terms)
     }
 
+    /// Whether a transfer still waits to let go what it promised.
+    pub(super) fn is_promised(&self, transfer: &TransferId, item: &ItemId) -> bool {
+        let promise = self.promises.get(transfer);
+        promise.is_some_and(|it| it.state == PromiseState::Open && it.items.contains(item))
+    }
+
     fn transfer_of(&self, item: &ItemId) -> Option<&TransferId> {
         self.standing(item).and_then(Standing::transfer)
     }

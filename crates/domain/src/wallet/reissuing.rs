@@ -103,6 +103,7 @@ impl Wallet {
             Standing::Good | Standing::Invalidated { .. } => {}
             Standing::Moved { .. } => return Err(WalletRejection::Transferred),
             Standing::Reserved { .. } => return Err(WalletRejection::TransferInProgress),
+            Standing::Suspended { .. } => return Err(WalletRejection::Suspended),
             Standing::Refunded { .. } => return Err(WalletRejection::Refunded),
             Standing::Capped { .. } => return Err(WalletRejection::Capped),
         }

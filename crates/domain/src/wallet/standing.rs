@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{command::WalletRejection, status::PassStatus};
-use crate::{RefundId, TransferId};
+use crate::{DisputeId, RefundId, TransferId};
 
 /// What has become of an item, whatever the clock says.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -37,6 +37,16 @@ pub enum Standing {
         /// When.
         at: DateTime<Utc>,
     },
+    /// The rider's bank has taken the money, and nobody has decided yet whose it is.
+    Suspended {
+        /// For this dispute.
+        dispute: DisputeId,
+        /// The transfer that it waited for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        transfer: Option<TransferId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// A fare cap replaced it.
     Capped {
         /// Fares of which group were capped.
@@ -55,6 +65,7 @@ impl Standing {
             Self::Moved { .. } => Some(WalletRejection::Transferred),
             Self::Refunded { .. } => Some(WalletRejection::Refunded),
             Self::Invalidated { .. } => Some(WalletRejection::Invalidated),
+            Self::Suspended { .. } => Some(WalletRejection::Suspended),
             Self::Capped { .. } => Some(WalletRejection::Capped),
         }
     }
@@ -66,7 +77,7 @@ impl Standing {
             Self::Reserved { .. } => Some(PassStatus::AwaitingTransfer),
             Self::Moved { .. } => Some(PassStatus::Transferred),
             Self::Refunded { .. } => Some(PassStatus::Refunded),
-            Self::Invalidated { .. } => Some(PassStatus::Invalid),
+            Self::Invalidated { .. } | Self::Suspended { .. } => Some(PassStatus::Invalid),
             Self::Capped { .. } => Some(PassStatus::FareCapped),
         }
     }
@@ -85,6 +96,11 @@ impl Standing {
             Self::Moved { at, .. } => Some(*at),
             _ => None,
         }
+    }
+
+    /// Whether it is suspended for this dispute.
+    pub(super) fn is_suspended_for(&self, dispute: &DisputeId) -> bool {
+        matches!(self, Self::Suspended { dispute: by, .. } if by == dispute)
     }
 
     /// The refund that voided the item, and when.

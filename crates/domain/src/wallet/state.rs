@@ -210,6 +210,8 @@ impl Aggregate for Wallet {
                 at,
             } => wallet.reissue(replaces, anew, reason, at),
             WalletCommand::Invalidate { items, reason, at } => wallet.invalidate(items, reason, at),
+            WalletCommand::Suspend { dispute, items, at } => wallet.suspend(dispute, items, at),
+            WalletCommand::Reinstate { dispute, at } => Ok(wallet.reinstate(dispute, at)),
             WalletCommand::Cap {
                 passes,
                 cap_group,
@@ -259,6 +261,8 @@ impl Wallet {
             WalletEvent::ItemsRefunded { refund, items, at } => self.refunded(refund, items, *at),
             WalletEvent::RidesRefunded { refund, rides, at } => self.rides_refunded(refund, rides, *at),
             WalletEvent::ItemsInvalidated { items, at, .. } => self.invalidated(items, *at),
+            WalletEvent::ItemsSuspended { dispute, items, at } => self.suspended(dispute, items, *at),
+            WalletEvent::ItemsReinstated { dispute, items, .. } => self.reinstated(dispute, items),
             WalletEvent::PassesCapped {
                 passes,
                 cap_group,

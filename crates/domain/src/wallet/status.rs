@@ -19,7 +19,7 @@ pub enum PassStatus {
     Expired,
     /// The money went back.
     Refunded,
-    /// The operator declared it invalid.
+    /// The operator declared it invalid, or its payment is disputed.
     Invalid,
     /// Upgraded by a fare cap.
     FareCapped,

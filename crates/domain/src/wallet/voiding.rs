@@ -123,7 +123,10 @@ impl Wallet {
             self.can_invalidate(item)
                 .map_err(|_| "only an item that still counts is invalidated")?;
             self.stand(item, &Standing::Invalidated { at }, |ride| {
-                matches!(ride, Standing::Good | Standing::Reserved { .. })
+                matches!(
+                    ride,
+                    Standing::Good | Standing::Reserved { .. } | Standing::Suspended { .. }
+                )
             });
         }
         Ok(())
@@ -151,6 +154,7 @@ impl Wallet {
                     Ok(())
                 }
             }
+            Standing::Suspended { .. } => Err(WalletRejection::Suspended),
             Standing::Moved { .. } => Err(WalletRejection::Transferred),
             Standing::Refunded { .. } => Err(WalletRejection::Refunded),
             // Its worth lives on in what replaced it.
@@ -168,6 +172,7 @@ impl Wallet {
             Standing::Good | Standing::Invalidated { .. } => Ok(()),
             // A promised book moves as it was promised, or goes back as a whole.
             Standing::Reserved { .. } => Err(WalletRejection::TransferInProgress),
+            Standing::Suspended { .. } => Err(WalletRejection::Suspended),
             Standing::Moved { .. } => Err(WalletRejection::Transferred),
             Standing::Refunded { .. } => Err(WalletRejection::Refunded),
             Standing::Capped { .. } => Err(WalletRejection::Capped),
@@ -180,7 +185,7 @@ impl Wallet {
             Standing::Reserved { .. } if self.is_whole(item).is_err() => {
                 Err(WalletRejection::TransferInProgress)
             }
-            Standing::Good | Standing::Reserved { .. } => Ok(()),
+            Standing::Good | Standing::Reserved { .. } | Standing::Suspended { .. } => Ok(()),
             Standing::Moved { .. } => Err(WalletRejection::Transferred),
             Standing::Refunded { .. } => Err(WalletRejection::Refunded),
             Standing::Invalidated { .. } => Err(WalletRejection::Invalidated),

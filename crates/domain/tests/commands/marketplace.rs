@@ -14,9 +14,9 @@ use domain::{
         ParkingRate, Product, TimeRange,
     },
     operator::{
-        AlertEffect, Charging, Consent, Consents, FareFreePeriod, FeeTerms, GeoPoint, LinkDeclaration,
-        OperatorCommand, OperatorDeclaration, OperatorKind, Profile, RefundRules, Requirements, Rgb,
-        ServiceAlert, Side, TicketStyle, UserField,
+        AlertEffect, Charging, Consent, Consents, DisputedPasses, FareFreePeriod, FeeTerms, GeoPoint,
+        LinkDeclaration, OperatorCommand, OperatorDeclaration, OperatorKind, Profile, RefundRules,
+        Requirements, Rgb, ServiceAlert, Side, TicketStyle, UserField,
     },
     text::Text,
 };
@@ -152,6 +152,7 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
             within_minutes: Some(variant),
             ..RefundRules::default()
         },
+        disputed_passes: full.then_some(DisputedPasses::Keep).unwrap_or_default(),
         ticket_style: full.then_some(TicketStyle {
             background: Rgb(0, 0, 0),
             foreground: Rgb(9, 9, 9),

@@ -17,6 +17,8 @@ pub(crate) fn told(connected: bool) -> Told {
         kind: "account.updated".to_owned(),
         object: account.as_ref().map(ToString::to_string),
         account,
+        purchase: None,
+        charge: None,
         created: minute(0),
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    DeviceId, PassId,
+    DeviceId, DisputeId, PassId,
     transfer::{CodeHash, Eligibility, TransferCommand, TransferItem},
     wallet::{Held, IssueCause, IssuedItem, ItemId, MovedItem, WalletCommand},
 };
@@ -13,6 +13,10 @@ use crate::fixtures::{
 
 fn items(number: u128) -> Vec<ItemId> {
     vec![ItemId::Pass(pass(number)), ItemId::PassBook(pass_book(number))]
+}
+
+fn dispute(number: u128) -> DisputeId {
+    DisputeId::parse(format!("dp_{number}")).unwrap()
 }
 
 fn arriving(number: u128, at: DateTime<Utc>) -> Vec<MovedItem> {
@@ -96,6 +100,17 @@ pub(super) fn wallet(at: DateTime<Utc>) -> Vec<WalletCommand> {
             reason: "forged".to_owned(),
             at,
         });
+        commands.extend([
+            WalletCommand::Suspend {
+                dispute: dispute(number),
+                items: items(number),
+                at,
+            },
+            WalletCommand::Reinstate {
+                dispute: dispute(number),
+                at,
+            },
+        ]);
         commands.push(WalletCommand::RefundRides {
             refund: refund(number),
             rides: [1, 2]

@@ -108,12 +108,26 @@ fn refunds(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
             refund: refund(),
             reason: UnknownReason::ReplyLost,
         });
+        commands.push(PurchaseCommand::RecordRefundUndone {
+            refund: refund(),
+            stripe_refund: StripeRefundId::parse("re_1").unwrap(),
+            code: "expired_or_canceled_card".to_owned(),
+            at,
+        });
         commands.push(PurchaseCommand::RecordRefundRefused {
             refund: refund(),
             code: "charge_disputed".to_owned(),
             at,
         });
     }
+    commands.extend([("re_2", 100), ("re_3", 200)].map(|(id, amount)| {
+        PurchaseCommand::RecordRefundAtStripe {
+            stripe_refund: StripeRefundId::parse(id).unwrap(),
+            amount: usd(amount),
+            items: vec![],
+            at,
+        }
+    }));
     commands
 }
 
@@ -172,6 +186,15 @@ pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
         PurchaseCommand::RecordDispute {
             dispute: dispute.clone(),
             amount: usd(300),
+            inquiry: true,
+            reason: None,
+            at,
+        },
+        PurchaseCommand::RecordDispute {
+            dispute: dispute.clone(),
+            amount: usd(300),
+            inquiry: false,
+            reason: None,
             at,
         },
         PurchaseCommand::RequestReview {
@@ -184,6 +207,8 @@ pub(super) fn purchase(at: DateTime<Utc>) -> Vec<PurchaseCommand> {
     commands.extend([true, false].map(|won| PurchaseCommand::RecordDisputeClosed {
         dispute: dispute.clone(),
         amount: usd(300),
+        inquiry: false,
+        reason: None,
         won,
         at,
     }));

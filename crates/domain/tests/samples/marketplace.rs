@@ -5,9 +5,9 @@ use domain::{
     app::{AppEvent, DeclaredKey, KeyKind, Origin, WebUrl},
     catalog::TimeRange,
     operator::{
-        AccountKind, AccountStatus, AlertEffect, Charging, Consent, Consents, Evidence, FareFreePeriod,
-        FeeTerms, GeoPoint, HowConnected, OperatorEvent, OperatorKind, Profile, RefundRules, Requirements,
-        Rgb, ServiceAlert, Side, TicketLogo, TicketStyle, UserField,
+        AccountKind, AccountStatus, AlertEffect, Charging, Consent, Consents, DisputedPasses, Evidence,
+        FareFreePeriod, FeeTerms, GeoPoint, HowConnected, OperatorEvent, OperatorKind, Profile, RefundRules,
+        Requirements, Rgb, ServiceAlert, Side, TicketLogo, TicketStyle, UserField,
     },
     text::Text,
 };
@@ -389,6 +389,8 @@ samples! {
             OperatorEvent::RefundRulesSet { rules: RULES, at: at(1) },
             OperatorEvent::RefundRulesSet { rules: FULL_RULES, at: at(1) },
         ],
+        DisputedPassesSet: [OperatorEvent::DisputedPassesSet { passes: DisputedPasses::Keep, at: at(1) },
+            OperatorEvent::DisputedPassesSet { passes: DisputedPasses::Suspend, at: at(1) }, OperatorEvent::DisputedPassesSet { passes: DisputedPasses::VoidIfLost, at: at(1) }],
         TicketStyleSet: [
             OperatorEvent::TicketStyleSet { style: Some(STYLE), at: at(1) },
             OperatorEvent::TicketStyleSet { style: None, at: at(1) },

@@ -197,6 +197,16 @@ fn refuted(why: Refutation) -> PurchaseEvent {
     }
 }
 
+fn disputed(inquiry: bool, reason: Option<&str>) -> PurchaseEvent {
+    PurchaseEvent::Disputed {
+        dispute: dispute(),
+        amount: usd(300),
+        inquiry,
+        reason: reason.map(str::to_owned),
+        at: at(5),
+    }
+}
+
 fn voided(reason: VoidReason) -> PurchaseEvent {
     PurchaseEvent::Voided { reason, at: at(1) }
 }
@@ -265,7 +275,14 @@ samples! {
         RefundUnknown: [PurchaseEvent::RefundUnknown { refund: refund(1), reason: UnknownReason::ReplyLost }],
         Refunded: [PurchaseEvent::Refunded { refund: refund(1), stripe_refund: StripeRefundId::parse("re_1").unwrap(), at: at(4) }],
         RefundRefused: [PurchaseEvent::RefundRefused { refund: refund(1), code: "charge_disputed".to_owned(), at: at(4) }],
-        Disputed: [PurchaseEvent::Disputed { dispute: dispute(), amount: usd(300), at: at(5) }],
+        RefundUndone: [PurchaseEvent::RefundUndone {
+            refund: refund(1),
+            stripe_refund: StripeRefundId::parse("re_1").unwrap(),
+            code: "expired_or_canceled_card".to_owned(),
+            at: at(8),
+        }],
+        Disputed: [disputed(false, None), disputed(true, Some("fraudulent"))],
+        DisputeEscalated: [PurchaseEvent::DisputeEscalated { dispute: dispute(), at: at(6) }],
         DisputeClosed: [PurchaseEvent::DisputeClosed { dispute: dispute(), won: true, at: at(6) }],
         ReviewRequested: [PurchaseEvent::ReviewRequested { reason: "nobody knows".to_owned(), at: at(7) }],
     }

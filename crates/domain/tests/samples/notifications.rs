@@ -3,7 +3,20 @@
 use domain::notification::{Handling, NotificationEvent, Told};
 
 use super::samples;
-use crate::{commands::told, fixtures::at};
+use crate::{
+    commands::told,
+    fixtures::{at, charge, purchase},
+};
+
+fn told_of_charge() -> Told {
+    Told {
+        kind: "charge.succeeded".to_owned(),
+        object: Some("ch_1".to_owned()),
+        purchase: Some(purchase(1)),
+        charge: Some(charge("ch_1")),
+        ..told(true)
+    }
+}
 
 fn received(told: Told) -> NotificationEvent {
     NotificationEvent::Received {
@@ -12,6 +25,8 @@ fn received(told: Told) -> NotificationEvent {
         kind: told.kind,
         account: told.account,
         object: told.object,
+        purchase: told.purchase,
+        charge: told.charge,
         created: told.created,
         at: at(1),
     }
@@ -19,7 +34,7 @@ fn received(told: Told) -> NotificationEvent {
 
 samples! {
     fn notification() -> NotificationEvent {
-        Received: [received(told(true)), received(told(false))],
+        Received: [received(told(true)), received(told(false)), received(told_of_charge())],
         Handled: [
             NotificationEvent::Handled { handling: Handling::Applied, at: at(2) },
             NotificationEvent::Handled { handling: Handling::Irrelevant, at: at(2) },

@@ -1,7 +1,7 @@
 //! Events of wallets and transfers.
 
 use domain::{
-    DeviceId, PassId,
+    DeviceId, DisputeId, PassId,
     catalog::CapPeriod,
     transfer::{CodeHash, TransferEvent, TransferItem},
     validity::Period,
@@ -125,6 +125,10 @@ fn moved_in() -> WalletEvent {
     }
 }
 
+fn dispute() -> DisputeId {
+    DisputeId::parse("dp_1").unwrap()
+}
+
 samples! {
     fn wallet() -> WalletEvent {
         PassesIssued: [
@@ -144,6 +148,8 @@ samples! {
             at: at(3),
         }],
         ItemsInvalidated: [WalletEvent::ItemsInvalidated { items: items(), reason: "forged".to_owned(), at: at(3) }],
+        ItemsSuspended: [WalletEvent::ItemsSuspended { dispute: dispute(), items: items(), at: at(3) }],
+        ItemsReinstated: [WalletEvent::ItemsReinstated { dispute: dispute(), items: items(), at: at(4) }],
         PassesCapped: [passes_capped(None), passes_capped(Some(reached()))],
         ItemsReserved: [WalletEvent::ItemsReserved { transfer: transfer_id(1), items: items(), at: at(4) }],
         ItemsReleased: [WalletEvent::ItemsReleased { transfer: transfer_id(1), at: at(5) }],

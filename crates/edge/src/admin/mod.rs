@@ -7,6 +7,7 @@ mod boarding;
 mod catalogs;
 mod charge_request_view;
 mod charge_requests;
+mod disputes;
 mod entitlements;
 mod faults;
 mod gate_scans;
@@ -91,6 +92,7 @@ pub(crate) fn router() -> Router<Edge> {
         .merge(boarding::router())
         .merge(catalogs::router())
         .merge(charge_requests::router())
+        .merge(disputes::router())
         .merge(gate_scans::router())
         .merge(keys::router())
         .merge(linked_accounts::router())

@@ -127,6 +127,7 @@ const fn standing(standing: &Standing) -> &'static str {
         Standing::Moved { .. } => "transferred",
         Standing::Refunded { .. } => "refunded",
         Standing::Invalidated { .. } => "invalid",
+        Standing::Suspended { .. } => "suspended",
         Standing::Capped { .. } => "fare_capped",
     }
 }

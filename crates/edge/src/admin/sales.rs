@@ -58,6 +58,8 @@ struct SaleView {
     engine_fee: i64,
     refunded: i64,
     engine_fee_returned: i64,
+    /// What of it a rider's bank withholds or has kept.
+    disputed: i64,
     /// What stays with the operator, before Stripe's own fees.
     net: i64,
     status: &'static str,
@@ -97,7 +99,8 @@ impl From<SaleRow> for SaleView {
             engine_fee: row.fee,
             refunded: row.refunded,
             engine_fee_returned: row.fee_returned,
-            net: net(row.amount, row.refunded, row.fee, row.fee_returned),
+            disputed: row.disputed,
+            net: net(row.amount, row.refunded, row.fee, row.fee_returned).saturating_sub(row.disputed),
             status: row.status.as_str(),
             stripe_payment_id: row.payment,
             fares: fares
@@ -151,6 +154,10 @@ struct DayView {
     /// Given back on this day, whenever it was sold.
     refunded: i64,
     engine_fee_returned: i64,
+    /// How many disputes were opened on this day.
+    disputes: i64,
+    /// What of their money a bank withholds or has kept.
+    disputed: i64,
     net: i64,
 }
 
@@ -166,7 +173,9 @@ impl From<DayRow> for DayView {
             refunds: row.refunds,
             refunded: row.refunded,
             engine_fee_returned: row.fee_returned,
-            net: net(row.amount, row.refunded, row.fee, row.fee_returned),
+            disputes: row.disputes,
+            disputed: row.disputed,
+            net: net(row.amount, row.refunded, row.fee, row.fee_returned).saturating_sub(row.disputed),
         }
     }
 }

@@ -42,6 +42,7 @@ fn of_wallet(rejection: &WalletRejection) -> Problem {
         | WalletRejection::TransferInProgress
         | WalletRejection::Refunded
         | WalletRejection::Invalidated
+        | WalletRejection::Suspended
         | WalletRejection::Capped
         | WalletRejection::Replaced
         | WalletRejection::Expired

@@ -18,6 +18,7 @@ use engine::Declaration;
 use super::{
     catalog::catalog_of,
     charging::charging_of,
+    disputes::disputed_passes_of,
     document::{
         AppDocument, LinkDocument, MarketplaceDocument, OperatorDocument, PointDocument, TextDocument,
     },
@@ -190,6 +191,7 @@ fn operator_of(document: &OperatorDocument) -> Result<OperatorDeclaration, Flaw>
             .refunds
             .as_ref()
             .map_or_else(RefundRules::default, refund_rules_of),
+        disputed_passes: disputed_passes_of(document.disputes.as_ref()),
         ticket_style: document.ticket.as_ref().map(style_of).transpose()?,
         links: links?,
     })

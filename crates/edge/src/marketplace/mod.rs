@@ -4,6 +4,7 @@ mod cap;
 mod catalog;
 mod charging;
 mod convert;
+mod disputes;
 mod document;
 mod language;
 mod location;
@@ -19,6 +20,7 @@ pub(crate) use catalog::catalog_of;
 pub use charging::ChargingDocument;
 pub(crate) use convert::point_of;
 pub use convert::{Flawed, declaration};
+pub use disputes::{DisputedPassesDocument, DisputesDocument};
 pub use document::{
     AppDocument, CapDocument, CapPeriodDocument, CatalogDocument, DayKindDocument, DayMaximumDocument,
     EventRateDocument, FareDocument, FareFreeDocument, FareOptionDocument, FeeDocument, FreeDocument,

@@ -7,6 +7,7 @@ use domain::{
 
 use super::{
     RefundsDocument,
+    disputes::disputes,
     document::{FeeDocument, OperatorDocument, PointDocument, TextDocument, TicketDocument},
 };
 
@@ -43,6 +44,7 @@ pub(crate) fn document_of(operator: &Operator) -> OperatorDocument {
             .map(|page| page.as_str().to_owned()),
         charging: None,
         refunds: Some(refunds(operator.refund_rules())),
+        disputes: Some(disputes(operator.disputed_passes())),
         service_alerts: Vec::new(),
         fare_free: Vec::new(),
         ticket: operator.ticket_style().map(ticket),

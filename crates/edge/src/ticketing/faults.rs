@@ -216,9 +216,10 @@ impl From<WalletRejection> for TicketingError {
             WalletRejection::Transferred => ErrorCode::PassTransferred,
             WalletRejection::TransferInProgress => ErrorCode::PassTransferInProgress,
             WalletRejection::Refunded => ErrorCode::PassRefunded,
-            WalletRejection::Invalidated | WalletRejection::Capped | WalletRejection::Replaced => {
-                ErrorCode::PassInvalid
-            }
+            WalletRejection::Invalidated
+            | WalletRejection::Suspended
+            | WalletRejection::Capped
+            | WalletRejection::Replaced => ErrorCode::PassInvalid,
             WalletRejection::Expired => ErrorCode::PassExpired,
             WalletRejection::OutsideUsableTimes => ErrorCode::PassCannotBeActivatedAtThisTime,
             WalletRejection::ActiveOnAnotherDevice => ErrorCode::PassActiveOnAnotherDevice,

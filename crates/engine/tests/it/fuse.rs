@@ -8,17 +8,18 @@ use std::sync::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    ChargeId, CustomerId, OnboardingId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId,
-    StripeAccountId, StripeCallKey,
+    ChargeId, CustomerId, DisputeId, OnboardingId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId,
+    SourceId, StripeAccountId, StripeCallKey,
 };
 use event_log::{
     Append, AppendError, Appended, EventLog, Filter, IdempotencyRecord, Position, ReadError, Recorded,
     Snapshot, StreamId, Version,
 };
 use payments::{
-    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, EphemeralKey, Gateway, ListPage, Listed,
-    NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts,
-    PaymentRef, PayoutFacts, Platform, RefundFacts, Secret, SingleUseToken, StripeVersion,
+    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, DisputeFacts, EphemeralKey, EventPage, Gateway,
+    ListPage, Listed, NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund,
+    Outcome, PaymentFacts, PaymentRef, PayoutFacts, Platform, RefundFacts, Secret, SingleUseToken,
+    StripeEvent, StripeVersion,
 };
 use tokio::sync::{Notify, watch};
 
@@ -159,6 +160,13 @@ through_the_fuse! {
     find_refund(
         platform: &Platform, account: &StripeAccountId, payment: &PaymentRef, refund: &RefundId
     ) -> Option<RefundFacts>;
+    list_refunds(
+        platform: &Platform, account: &StripeAccountId, payment: &PaymentRef
+    ) -> Vec<RefundFacts>;
+    retrieve_dispute(platform: &Platform, account: &StripeAccountId, dispute: &DisputeId) -> DisputeFacts;
+    list_events(
+        platform: &Platform, account: Option<&StripeAccountId>, page: &EventPage
+    ) -> Listed<StripeEvent>;
     create_account(platform: &Platform, key: &StripeCallKey, account: &NewAccount) -> AccountFacts;
     find_account(platform: &Platform, attempt: &OnboardingId, since: DateTime<Utc>) -> Option<AccountFacts>;
     exchange_code(platform: &Platform, code: &Secret) -> StripeAccountId;

@@ -8,8 +8,8 @@ use domain::{
     app::{AppDeclaration, Platform, StripePublishableKey, WebUrl},
     catalog::{CapPeriod, CatalogContent, Fare, FareCap, Product, Restriction, Validity},
     operator::{
-        Charging, Consent, Consents, FeeTerms, LinkDeclaration, OperatorDeclaration, OperatorKind, Profile,
-        RefundRules, Requirements,
+        Charging, Consent, Consents, DisputedPasses, FeeTerms, LinkDeclaration, OperatorDeclaration,
+        OperatorKind, Profile, RefundRules, Requirements,
     },
     text::Text,
 };
@@ -127,6 +127,7 @@ fn declared_operator() -> OperatorDeclaration {
             unused_for_minutes: Some(u32::try_from(REFUNDABLE_FOR.as_secs() / 60).unwrap()),
             ..RefundRules::default()
         },
+        disputed_passes: DisputedPasses::default(),
         ticket_style: None,
         links: vec![LinkDeclaration {
             app: app(),

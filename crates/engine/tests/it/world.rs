@@ -55,6 +55,9 @@ macro_rules! on_both_stores {
 }
 pub(crate) use on_both_stores;
 
+/// What Stripe's events are signed with.
+pub(crate) const EVENT_SECRET: &str = "whsec_tests";
+
 struct Keys;
 
 impl PlatformKeys for Keys {
@@ -63,6 +66,10 @@ impl PlatformKeys for Keys {
             account: None,
             secret_key: Secret::new(STRIPE_KEY),
         })
+    }
+
+    fn event_secrets(&self) -> Vec<Secret> {
+        vec![Secret::new(EVENT_SECRET)]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Money, OperatorId, PaymentIntentId, Purchase, PurchaseId, RefundId, Wallet,
+    DisputeId, Money, OperatorId, PaymentIntentId, Purchase, PurchaseId, RefundId, Wallet,
     operator::{Account, FeeTerms, Operator},
     purchase::{LineItem, ParkedStay},
     transfer::{Transfer, TransferItem},
@@ -107,6 +107,27 @@ pub(super) fn refund(it: &Purchase, refund: &RefundId, more: Value) -> Value {
         }),
     );
     with(said, more)
+}
+
+/// A dispute of a purchase.
+pub(super) fn dispute(it: &Purchase, dispute: &DisputeId) -> Value {
+    let known = it.disputes().get(dispute);
+    let status = known.map(|dispute| match dispute.won {
+        None => "open",
+        Some(true) => "won",
+        Some(false) => "lost",
+    });
+    with(
+        purchase(it),
+        json!({
+            "dispute_id": dispute.as_str(),
+            "charge_id": it.charge().map(|charge| charge.charge.as_str()),
+            "amount": known.map(|dispute| money(dispute.amount)),
+            "inquiry": known.map(|dispute| dispute.inquiry),
+            "reason": known.and_then(|dispute| dispute.reason.as_deref()),
+            "status": status,
+        }),
+    )
 }
 
 /// Which pass or book.

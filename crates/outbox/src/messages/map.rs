@@ -2,7 +2,7 @@
 //! somebody decides whether the world hears of it.
 
 use domain::{
-    AppId, OperatorId, Purchase, Wallet,
+    AppId, DisputeId, OperatorId, Purchase, Wallet,
     catalog::CatalogEvent,
     endpoint::{Endpoint, EndpointEvent, MessageType},
     operator::{Operator, OperatorEvent},
@@ -79,6 +79,22 @@ fn of_purchase(event: &PurchaseEvent, purchase: &Purchase) -> Option<Draft> {
             let said = json!({ "code": code });
             (MessageType::RefundFailed, data::refund(purchase, refund, said))
         }
+        E::RefundUndone {
+            refund,
+            stripe_refund,
+            code,
+            ..
+        } => {
+            let said = json!({ "code": code, "stripe_refund_id": stripe_refund.as_str() });
+            (MessageType::RefundFailed, data::refund(purchase, refund, said))
+        }
+        // To the operator alone: an app can do nothing about it.
+        E::Disputed { dispute, .. } | E::DisputeEscalated { dispute, .. } => {
+            return Some(disputed(MessageType::DisputeOpened, purchase, dispute));
+        }
+        E::DisputeClosed { dispute, .. } => {
+            return Some(disputed(MessageType::DisputeClosed, purchase, dispute));
+        }
         // To the operator alone: an app has nothing to do with it. The token is not in it, since messages are kept and
         // sent again; it is put in once, by whoever sends it first.
         E::CredentialHandedOver { charge_before } => {
@@ -101,8 +117,6 @@ fn of_purchase(event: &PurchaseEvent, purchase: &Purchase) -> Option<Draft> {
         | E::DeclinedForNow { .. }
         | E::RefundUnknown { .. }
         | E::RefundRetried { .. }
-        | E::Disputed { .. }
-        | E::DisputeClosed { .. }
         | E::ReviewRequested { .. } => return None,
     };
     let order = purchase.order();
@@ -111,6 +125,14 @@ fn of_purchase(event: &PurchaseEvent, purchase: &Purchase) -> Option<Draft> {
         audience: audience([&order.app], [&order.operator]),
         data,
     })
+}
+
+fn disputed(kind: MessageType, purchase: &Purchase, dispute: &DisputeId) -> Draft {
+    Draft {
+        kind,
+        audience: audience([], [&purchase.order().operator]),
+        data: data::dispute(purchase, dispute),
+    }
 }
 
 fn of_wallet(event: &WalletEvent, wallet: &Wallet, user: &str, app: Option<&AppId>) -> Vec<Draft> {
@@ -124,12 +146,11 @@ fn of_wallet(event: &WalletEvent, wallet: &Wallet, user: &str, app: Option<&AppI
             data: with(with(held, whose), more),
         })
     };
-    let void = |items: &[ItemId], more: &Value| {
-        let said = items
-            .iter()
-            .filter_map(|item| say(MessageType::PassVoided, item, more.clone()));
+    let each = |kind, items: &[ItemId], more: &Value| {
+        let said = items.iter().filter_map(|item| say(kind, item, more.clone()));
         said.collect()
     };
+    let void = |items: &[ItemId], more: &Value| each(MessageType::PassVoided, items, more);
     match event {
         E::PassesIssued { cause, items, .. } => items
             .iter()
@@ -152,6 +173,14 @@ fn of_wallet(event: &WalletEvent, wallet: &Wallet, user: &str, app: Option<&AppI
             )
         }
         E::ItemsInvalidated { items, .. } => void(items, &json!({ "reason": "invalidated" })),
+        E::ItemsSuspended { dispute, items, .. } => {
+            let more = json!({ "dispute_id": dispute.as_str() });
+            each(MessageType::PassSuspended, items, &more)
+        }
+        E::ItemsReinstated { dispute, items, .. } => {
+            let more = json!({ "dispute_id": dispute.as_str() });
+            each(MessageType::PassReinstated, items, &more)
+        }
         E::PassesCapped { passes, .. } => {
             let items: Vec<ItemId> = passes.iter().cloned().map(ItemId::Pass).collect();
             void(&items, &json!({ "reason": "replaced_by_fare_cap" }))
@@ -253,6 +282,7 @@ fn of_operator(event: &OperatorEvent, operator: &Operator) -> Option<Draft> {
         | E::ChargingSet { .. }
         | E::RequirementsSet { .. }
         | E::RefundRulesSet { .. }
+        | E::DisputedPassesSet { .. }
         | E::TicketStyleSet { .. } => return None,
     };
     Some(Draft { kind, audience, data })

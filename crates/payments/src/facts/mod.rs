@@ -6,6 +6,7 @@
 mod account;
 mod balance;
 mod customer;
+mod dispute;
 mod ephemeral_key;
 mod payment;
 mod read;
@@ -15,6 +16,7 @@ pub use account::{AccountFacts, AccountLink};
 pub use balance::{BalanceFacts, Listed, PayoutFacts};
 pub use customer::CustomerFacts;
 pub(crate) use customer::{payment_method_of, source_of, token_of};
+pub use dispute::{DisputeFacts, DisputeStatus};
 pub use ephemeral_key::EphemeralKey;
 pub use payment::{PaymentFacts, PaymentProblem, PaymentStatus};
 pub use read::Unreadable;

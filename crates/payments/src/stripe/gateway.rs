@@ -3,15 +3,16 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    ChargeId, CustomerId, OnboardingId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId, SourceId,
-    StripeAccountId, StripeCallKey,
+    ChargeId, CustomerId, DisputeId, OnboardingId, PaymentIntentId, PaymentMethodId, PurchaseId, RefundId,
+    SourceId, StripeAccountId, StripeCallKey,
 };
 
 use super::client::Stripe;
 use crate::{
-    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, EphemeralKey, Gateway, ListPage, Listed,
-    NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund, Outcome, PaymentFacts,
-    PaymentRef, PayoutFacts, Platform, RefundFacts, Secret, SingleUseToken, StripeVersion,
+    AccountFacts, AccountLink, BalanceFacts, CustomerFacts, DisputeFacts, EphemeralKey, EventPage, Gateway,
+    ListPage, Listed, NewAccount, NewAccountLink, NewCharge, NewCustomer, NewPaymentIntent, NewRefund,
+    Outcome, PaymentFacts, PaymentRef, PayoutFacts, Platform, RefundFacts, Secret, SingleUseToken,
+    StripeEvent, StripeVersion,
 };
 
 #[async_trait]
@@ -165,6 +166,33 @@ impl Gateway for Stripe {
         refund: &RefundId,
     ) -> Outcome<Option<RefundFacts>> {
         self.look_for_refund(platform, account, payment, refund).await
+    }
+
+    async fn list_refunds(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        payment: &PaymentRef,
+    ) -> Outcome<Vec<RefundFacts>> {
+        self.read_refunds(platform, account, payment).await
+    }
+
+    async fn retrieve_dispute(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        dispute: &DisputeId,
+    ) -> Outcome<DisputeFacts> {
+        self.read_dispute(platform, account, dispute).await
+    }
+
+    async fn list_events(
+        &self,
+        platform: &Platform,
+        account: Option<&StripeAccountId>,
+        page: &EventPage,
+    ) -> Outcome<Listed<StripeEvent>> {
+        self.read_events(platform, account, page).await
     }
 
     async fn create_account(

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use domain::{RefundId, StripeAccountId, StripeCallKey};
-use stripe_client_core::StripeRequest;
+use stripe_client_core::{RequestBuilder, StripeRequest};
 use stripe_core::refund::{CreateRefund, ListRefund};
 
 use super::{
@@ -43,6 +43,27 @@ impl Stripe {
         self.ask(call, &request, RefundFacts::read).await
     }
 
+    pub(super) async fn read_refunds(
+        &self,
+        platform: &Platform,
+        account: &StripeAccountId,
+        payment: &PaymentRef,
+    ) -> Outcome<Vec<RefundFacts>> {
+        let call = Call::read("list_refunds", platform).on(account);
+        let mut refunds = Vec::new();
+        let walked = self
+            .walk(
+                &call,
+                |after| page_of(payment, after),
+                |item| {
+                    refunds.push(RefundFacts::read(item)?);
+                    Ok(ControlFlow::Continue(()))
+                },
+            )
+            .await;
+        walked.map(|()| refunds)
+    }
+
     pub(super) async fn look_for_refund(
         &self,
         platform: &Platform,
@@ -51,27 +72,32 @@ impl Stripe {
         refund: &RefundId,
     ) -> Outcome<Option<RefundFacts>> {
         let call = Call::read("find_refund", platform).on(account);
-        let page = |after: Option<&str>| {
-            let request = ListRefund::new().limit(PAGE_SIZE);
-            let request = match payment {
-                PaymentRef::Charge(charge) => request.charge(charge.as_str()),
-                PaymentRef::PaymentIntent(intent) => request.payment_intent(intent.as_str()),
-            };
-            match after {
-                Some(after) => request.starting_after(after).build(),
-                None => request.build(),
-            }
-        };
         let mut found = None;
         let walked = self
-            .walk(&call, page, |item| {
-                if !says(item, MetadataKey::Refund, refund.as_str())? {
-                    return Ok(ControlFlow::Continue(()));
-                }
-                found = Some(RefundFacts::read(item)?);
-                Ok(ControlFlow::Break(()))
-            })
+            .walk(
+                &call,
+                |after| page_of(payment, after),
+                |item| {
+                    if !says(item, MetadataKey::Refund, refund.as_str())? {
+                        return Ok(ControlFlow::Continue(()));
+                    }
+                    found = Some(RefundFacts::read(item)?);
+                    Ok(ControlFlow::Break(()))
+                },
+            )
             .await;
         walked.map(|()| found)
+    }
+}
+
+fn page_of(payment: &PaymentRef, after: Option<&str>) -> RequestBuilder {
+    let request = ListRefund::new().limit(PAGE_SIZE);
+    let request = match payment {
+        PaymentRef::Charge(charge) => request.charge(charge.as_str()),
+        PaymentRef::PaymentIntent(intent) => request.payment_intent(intent.as_str()),
+    };
+    match after {
+        Some(after) => request.starting_after(after).build(),
+        None => request.build(),
     }
 }

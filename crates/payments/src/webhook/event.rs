@@ -7,6 +7,7 @@ use domain::StripeAccountId;
 use serde_json::Value;
 
 use super::WebhookError;
+use crate::facts::Unreadable;
 
 /// Longest id or type that Stripe gives an event, with room to spare.
 const MAX_NAME_LENGTH: usize = 255;
@@ -44,7 +45,24 @@ impl StripeEvent {
     /// Reads what was signed. Nothing may call this before the signature has been checked.
     pub(super) fn read(payload: &[u8]) -> Result<Self, WebhookError> {
         use WebhookError::Malformed;
-        let mut event: Value = serde_json::from_slice(payload).map_err(|_| Malformed("JSON"))?;
+        let event: Value = serde_json::from_slice(payload).map_err(|_| Malformed("JSON"))?;
+        Self::of(event)
+    }
+
+    /// Reads one of the events that Stripe lists when it is asked. No signature is on those: that Stripe was asked,
+    /// with our own key, is what makes them Stripe's.
+    pub(crate) fn listed(event: &Value) -> Result<Self, Unreadable> {
+        Self::of(event.clone()).map_err(|error| Unreadable {
+            object: "event",
+            field: match error {
+                WebhookError::Malformed(field) => field,
+                _ => "form",
+            },
+        })
+    }
+
+    fn of(mut event: Value) -> Result<Self, WebhookError> {
+        use WebhookError::Malformed;
         let name = |field: &'static str| {
             let text = event.get(field).and_then(Value::as_str).unwrap_or_default();
             let fits = (1..=MAX_NAME_LENGTH).contains(&text.len())

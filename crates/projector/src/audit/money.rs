@@ -162,7 +162,8 @@ impl MoneyRules {
             PurchaseEvent::RefundStarted { .. }
             | PurchaseEvent::RefundRetried { .. }
             | PurchaseEvent::Refunded { .. }
-            | PurchaseEvent::RefundRefused { .. } => {
+            | PurchaseEvent::RefundRefused { .. }
+            | PurchaseEvent::RefundUndone { .. } => {
                 let before = facts.exceeds();
                 facts.take_refund(event);
                 if facts.exceeds() && (!before || starts(event)) {
@@ -281,6 +282,13 @@ impl Facts {
             PurchaseEvent::RefundRefused { refund, .. } => {
                 self.review = None;
                 self.settle(refund, Refund::Refused);
+            }
+            // The one way back from having been sent.
+            PurchaseEvent::RefundUndone { refund, .. } => {
+                self.review = None;
+                if let Some((_, state)) = self.refunds.get_mut(refund) {
+                    *state = Refund::Refused;
+                }
             }
             _ => {}
         }

@@ -10,7 +10,7 @@ use domain::{
     purchase::{ChargeFacts, Order, PaymentTerms, PurchaseEvent, Route},
 };
 
-use super::{Account, Entry};
+use super::{Account, Entry, disputes::Dispute};
 
 /// An event that cannot be booked: the log contradicts itself. The text holds no payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,25 +27,25 @@ pub struct Books {
 
 /// Between whom money moves. Many purchases share one.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Parties {
+pub(super) struct Parties {
     app: AppId,
-    operator: OperatorId,
-    account: StripeAccountId,
+    pub(super) operator: OperatorId,
+    pub(super) account: StripeAccountId,
     platform: StripeAccountId,
 }
 
 /// What later events of a paid purchase leave out.
 #[derive(Debug)]
-struct Known {
-    parties: Arc<Parties>,
-    charged: Option<Money>,
+pub(super) struct Known {
+    pub(super) parties: Arc<Parties>,
+    pub(super) charged: Option<Money>,
     /// The fee that was agreed on, where the operator charges by itself and may leave it out.
     fee_agreed: Option<Money>,
     /// What it left out of it.
     fee_owed: Option<Money>,
     is_issued: bool,
     refunds: BTreeMap<RefundId, Refund>,
-    disputes: BTreeMap<DisputeId, Dispute>,
+    pub(super) disputes: BTreeMap<DisputeId, Dispute>,
 }
 
 #[derive(Debug, Clone)]
@@ -62,12 +62,6 @@ enum RefundState {
     Promised,
     Refused,
     Sent,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Dispute {
-    amount: Money,
-    is_closed: bool,
 }
 
 impl Books {
@@ -132,7 +126,9 @@ const fn moves_money(event: &PurchaseEvent) -> bool {
             | PurchaseEvent::RefundRetried { .. }
             | PurchaseEvent::Refunded { .. }
             | PurchaseEvent::RefundRefused { .. }
+            | PurchaseEvent::RefundUndone { .. }
             | PurchaseEvent::Disputed { .. }
+            | PurchaseEvent::DisputeEscalated { .. }
             | PurchaseEvent::DisputeClosed { .. }
     )
 }
@@ -153,7 +149,14 @@ impl Known {
             } => self.promise_again(refund, *fee_returned),
             PurchaseEvent::Refunded { refund, .. } => self.send(refund),
             PurchaseEvent::RefundRefused { refund, .. } => self.refuse(refund),
-            PurchaseEvent::Disputed { dispute, amount, .. } => self.dispute(dispute, *amount),
+            PurchaseEvent::RefundUndone { refund, .. } => self.undo(refund),
+            PurchaseEvent::Disputed {
+                dispute,
+                amount,
+                inquiry,
+                ..
+            } => self.dispute(dispute, *amount, *inquiry),
+            PurchaseEvent::DisputeEscalated { dispute, .. } => self.escalate(dispute),
             PurchaseEvent::DisputeClosed { dispute, won, .. } => self.close(dispute, *won),
             PurchaseEvent::Started { .. }
             | PurchaseEvent::CredentialDerived { .. }
@@ -334,6 +337,26 @@ impl Known {
         }
     }
 
+    /// The money is with the operator again, and nothing is owed until somebody tries anew. What was returned of the
+    /// fee stays returned.
+    fn undo(&mut self, id: &RefundId) -> Result<Entry, Unbookable> {
+        let refund = self
+            .refunds
+            .get_mut(id)
+            .filter(|it| it.state == RefundState::Sent);
+        let refund = refund.ok_or(Unbookable("a refund was undone that was never done"))?;
+        refund.state = RefundState::Refused;
+        let refund = refund.clone();
+        let Parties {
+            operator, account, ..
+        } = &*self.parties;
+        let to = match refund.was_issued {
+            true => Account::Refunds(operator.clone()),
+            false => Account::UnfulfilledOrders(operator.clone()),
+        };
+        Ok(Entry::default().and(Account::StripeBalance(account.clone()), to, refund.amount))
+    }
+
     /// The refund as it was before.
     fn settle(&mut self, id: &RefundId, state: RefundState) -> Result<Refund, Unbookable> {
         let refund = self
@@ -346,49 +369,5 @@ impl Known {
         let before = refund.clone();
         refund.state = state;
         Ok(before)
-    }
-
-    fn dispute(&mut self, id: &DisputeId, amount: Money) -> Result<Entry, Unbookable> {
-        if self.charged.is_none() || amount.amount < 0 {
-            return Err(Unbookable("what was never paid was disputed"));
-        }
-        match self.disputes.insert(
-            id.clone(),
-            Dispute {
-                amount,
-                is_closed: false,
-            },
-        ) {
-            None => Ok(self.withholding(amount)),
-            Some(_) => Err(Unbookable("a dispute was opened twice")),
-        }
-    }
-
-    fn withholding(&self, amount: Money) -> Entry {
-        let Parties {
-            operator, account, ..
-        } = &*self.parties;
-        let withheld = Account::DisputedFunds(operator.clone());
-        Entry::default().and(withheld, Account::StripeBalance(account.clone()), amount)
-    }
-
-    fn close(&mut self, id: &DisputeId, won: bool) -> Result<Entry, Unbookable> {
-        let dispute = self
-            .disputes
-            .get_mut(id)
-            .ok_or(Unbookable("a dispute was closed that was never opened"))?;
-        if std::mem::replace(&mut dispute.is_closed, true) {
-            return Err(Unbookable("a dispute was closed twice"));
-        }
-        let amount = dispute.amount;
-        if won {
-            return Ok(self.withholding(amount).reversed());
-        }
-        let operator = &self.parties.operator;
-        let (lost, withheld) = (
-            Account::DisputeLosses(operator.clone()),
-            Account::DisputedFunds(operator.clone()),
-        );
-        Ok(Entry::default().and(lost, withheld, amount))
     }
 }

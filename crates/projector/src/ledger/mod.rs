@@ -3,6 +3,7 @@
 
 mod account;
 mod books;
+mod disputes;
 mod entry;
 mod table;
 mod trial_balance;

@@ -6,7 +6,7 @@ mod unfinished;
 
 pub use parking_stays::{DebtSum, ParkingStays, StayRow, StaysAsked};
 pub use sales::{
-    DayRow, DaysAsked, Matched, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, ValidationRow,
+    DayRow, DaysAsked, DisputeRow, Matched, RefundRow, SaleRow, SaleStatus, Sales, SalesAsked, ValidationRow,
     ValidationsAsked,
 };
 pub use unfinished::{OpenWork, Unfinished};

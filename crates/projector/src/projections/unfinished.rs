@@ -215,7 +215,9 @@ fn of_purchase(event: &PurchaseEvent) -> Vec<Change> {
         PurchaseEvent::Refunded { refund, .. } | PurchaseEvent::RefundRefused { refund, .. } => {
             vec![Change::Close(part(refund))]
         }
-        PurchaseEvent::CredentialDerived { .. }
+        // It goes on only if somebody tries it again.
+        PurchaseEvent::RefundUndone { .. }
+        | PurchaseEvent::CredentialDerived { .. }
         | PurchaseEvent::OutcomeUnknown { .. }
         | PurchaseEvent::StepRenewed { .. }
         | PurchaseEvent::DeclinedForNow { .. }
@@ -224,6 +226,7 @@ fn of_purchase(event: &PurchaseEvent) -> Vec<Change> {
         | PurchaseEvent::TokenNotDelivered { .. }
         | PurchaseEvent::RefundUnknown { .. }
         | PurchaseEvent::Disputed { .. }
+        | PurchaseEvent::DisputeEscalated { .. }
         | PurchaseEvent::DisputeClosed { .. }
         | PurchaseEvent::ReviewRequested { .. } => vec![],
     }
@@ -321,6 +324,7 @@ fn of_operator(event: &OperatorEvent) -> Vec<Change> {
         | E::ChargingSet { .. }
         | E::RequirementsSet { .. }
         | E::RefundRulesSet { .. }
+        | E::DisputedPassesSet { .. }
         | E::TicketStyleSet { .. } => vec![],
     }
 }

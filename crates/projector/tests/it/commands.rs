@@ -138,16 +138,32 @@ fn after_the_charge() -> impl Strategy<Value = PurchaseCommand> {
             code: "charge_disputed".to_owned(),
             at: minute(4),
         }),
+        1 => which().prop_map(|refund| PurchaseCommand::RecordRefundUndone {
+            stripe_refund: domain::StripeRefundId::parse(format!("re_{refund}")).unwrap(),
+            refund,
+            code: "expired_or_canceled_card".to_owned(),
+            at: minute(5),
+        }),
+        1 => (1..=TOTAL).prop_map(|cents| PurchaseCommand::RecordRefundAtStripe {
+            stripe_refund: domain::StripeRefundId::parse(format!("re_there_{cents}")).unwrap(),
+            amount: dollars(cents),
+            items: vec![],
+            at: minute(5),
+        }),
         1 => which().prop_map(|refund| PurchaseCommand::RecordRefundUnknown { refund, reason: UnknownReason::InProgress }),
         1 => ("dp_[12]", 1..=TOTAL).prop_map(move |(name, cents)| PurchaseCommand::RecordDispute {
             dispute: dispute(name),
             amount: dollars(cents),
+            inquiry: cents % 2 == 0,
+            reason: None,
             at: minute(5),
         }),
         1 => ("dp_[12]", 1..=TOTAL, any::<bool>()).prop_map(move |(name, cents, won)| {
             PurchaseCommand::RecordDisputeClosed {
                 dispute: dispute(name),
                 amount: dollars(cents),
+                inquiry: cents % 2 == 0,
+                reason: None,
                 won,
                 at: minute(6),
             }

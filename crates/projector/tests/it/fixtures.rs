@@ -240,6 +240,8 @@ pub(crate) fn disputed(cents: i64) -> PurchaseEvent {
     PurchaseEvent::Disputed {
         dispute: dispute(),
         amount: dollars(cents),
+        inquiry: false,
+        reason: None,
         at: minute(5),
     }
 }

@@ -144,6 +144,7 @@ async fn open_worlds(
     own: &str,
 ) -> anyhow::Result<(World, World)> {
     let ask_every = Duration::from_secs(u64::from(args.account_poll));
+    let missed_events_every = Duration::from_secs(u64::from(args.event_poll));
     let test_keys = StripeKeys::from_environment(Environment::Test);
     let unreal = test_keys.is_empty();
     let test_url = simulator.map(Simulator::url).or_else(|| args.stripe_url.clone());
@@ -161,6 +162,7 @@ async fn open_worlds(
         keys: if unreal { test_keys.simulated() } else { test_keys },
         simulation,
         ask_every,
+        missed_events_every,
         debt_retries: args.debt_retries,
         master_key: master_key(args.master_key.as_deref())?,
         webhooks,
@@ -173,6 +175,7 @@ async fn open_worlds(
         keys: StripeKeys::from_environment(Environment::Live),
         simulation: None,
         ask_every,
+        missed_events_every,
         debt_retries: args.debt_retries,
         master_key: master_key(args.master_key.as_deref())?,
         webhooks,

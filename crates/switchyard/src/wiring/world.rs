@@ -30,6 +30,8 @@ pub(crate) struct WorldConfig<'a> {
     pub simulation: Option<Simulation>,
     /// How often Stripe is asked about an account that cannot take charges yet.
     pub ask_every: Duration,
+    /// How often Stripe is asked for events that nobody here heard.
+    pub missed_events_every: Duration,
     /// When what is owed for a stay is tried again.
     pub debt_retries: DebtRetries,
     /// What sealing keys are wrapped with.
@@ -96,6 +98,7 @@ impl World {
             settings: Settings {
                 name: environment.name(),
                 ask_every: config.ask_every,
+                missed_events_every: config.missed_events_every,
                 debt_retries: config.debt_retries,
                 ..Settings::default()
             },

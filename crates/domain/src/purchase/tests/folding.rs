@@ -281,6 +281,8 @@ fn a_dispute_is_opened_before_it_is_closed_and_each_once() {
     let opened = PurchaseEvent::Disputed {
         dispute: dispute_id("dp_1"),
         amount: usd(1),
+        inquiry: false,
+        reason: None,
         at: at(7),
     };
     let closed = PurchaseEvent::DisputeClosed {

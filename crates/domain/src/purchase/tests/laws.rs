@@ -62,11 +62,15 @@ pub(super) fn one_of_each() -> Vec<PurchaseCommand> {
         PurchaseCommand::RecordDispute {
             dispute: dispute_id("dp_1"),
             amount: usd(1_000),
+            inquiry: false,
+            reason: None,
             at: at(7),
         },
         PurchaseCommand::RecordDisputeClosed {
             dispute: dispute_id("dp_1"),
             amount: usd(1_000),
+            inquiry: false,
+            reason: None,
             won: true,
             at: at(8),
         },
@@ -142,10 +146,10 @@ fn any_money_back() -> impl Strategy<Value = PurchaseCommand> {
             reason,
         }),
         1 => (select(vec!["dp_1", "dp_2"]), 1_i64..3).prop_map(|(name, cents)| {
-            PurchaseCommand::RecordDispute { dispute: dispute_id(name), amount: usd(cents), at: at(7) }
+            PurchaseCommand::RecordDispute { dispute: dispute_id(name), amount: usd(cents), inquiry: false, reason: None, at: at(7) }
         }),
         1 => (select(vec!["dp_1", "dp_2"]), 1_i64..3, any::<bool>()).prop_map(|(name, cents, won)| {
-            PurchaseCommand::RecordDisputeClosed { dispute: dispute_id(name), amount: usd(cents), won, at: at(8) }
+            PurchaseCommand::RecordDisputeClosed { dispute: dispute_id(name), amount: usd(cents), inquiry: false, reason: None, won, at: at(8) }
         }),
         1 => select(vec!["odd", "odder"]).prop_map(|reason| PurchaseCommand::RequestReview {
             reason: reason.to_owned(),
@@ -330,12 +334,16 @@ fn the_same_facts_in_any_order_end_the_same_way() {
         PurchaseCommand::RecordDisputeClosed {
             dispute: dispute_id("dp_1"),
             amount: usd(1_000),
+            inquiry: false,
+            reason: None,
             won: false,
             at: at(8),
         },
         PurchaseCommand::RecordDispute {
             dispute: dispute_id("dp_1"),
             amount: usd(1_000),
+            inquiry: false,
+            reason: None,
             at: at(8),
         },
     ];

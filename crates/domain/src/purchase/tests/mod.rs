@@ -9,6 +9,7 @@ mod folding;
 mod handing_over;
 mod laws;
 mod refunding;
+mod refunds_at_stripe;
 mod renewing;
 mod retrying;
 mod retrying_refunds;

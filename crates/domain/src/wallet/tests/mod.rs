@@ -10,4 +10,5 @@ mod laws;
 mod moving;
 mod reissuing;
 mod showing;
+mod suspending;
 mod voiding;

@@ -8,7 +8,7 @@ use super::{
     CatalogDocument, FareFreeDocument, LocationDocument, PointDocument, ServiceAlertDocument, TextDocument,
     TicketDocument,
 };
-use crate::marketplace::{ChargingDocument, RefundsDocument};
+use crate::marketplace::{ChargingDocument, DisputesDocument, RefundsDocument};
 
 /// An operator.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -72,6 +72,9 @@ pub struct OperatorDocument {
     /// What is given back, and on whose word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refunds: Option<RefundsDocument>,
+    /// What becomes of passes whose payment a rider's bank disputes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disputes: Option<DisputesDocument>,
     /// What riders should know now, or at some time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service_alerts: Vec<ServiceAlertDocument>,

@@ -7,9 +7,9 @@ use crate::{
         call::Call,
         param::Param,
         schemas::{
-            Announcement, AnnouncementPage, InvalidateRequest, OperatorRefund, OperatorRefundPage,
-            PassUsePage, PayoutPage, RefundRequest, ReissueRequest, SalePage, SalesSummary, SettlementPage,
-            SupportPass, Withdrawn,
+            Announcement, AnnouncementPage, DisputePage, InvalidateRequest, OperatorRefund,
+            OperatorRefundPage, PassUsePage, PayoutPage, RefundRequest, ReissueRequest, SalePage,
+            SalesSummary, SettlementPage, SupportPass, Withdrawn,
         },
     },
 };
@@ -28,6 +28,7 @@ const SALES: &str = "/admin/v1/{environment}/operators/{operator_id}/sales";
 const SUMMARY: &str = "/admin/v1/{environment}/operators/{operator_id}/sales/summary";
 const VALIDATIONS: &str = "/admin/v1/{environment}/operators/{operator_id}/validations";
 const SETTLEMENTS: &str = "/admin/v1/{environment}/operators/{operator_id}/settlements";
+const DISPUTES: &str = "/admin/v1/{environment}/operators/{operator_id}/disputes";
 const PAYOUTS: &str = "/admin/v1/{environment}/operators/{operator_id}/payouts";
 
 fn within(call: Call) -> Call {
@@ -91,6 +92,13 @@ fn reports() -> Vec<Call> {
         .queried(Param::text("payout", "Only what this payout took."))
         .refused(&[409])
         .answers::<SettlementPage>(),
+        report(DISPUTES, "listDisputes", "What riders' banks want back.")
+            .queried(Param::one_of(
+                "status",
+                &["open", "won", "lost"],
+                "Only those that stand like this.",
+            ))
+            .answers::<DisputePage>(),
         report(PAYOUTS, "listPayouts", "What went to the operator's bank.")
             .refused(&[409])
             .answers::<PayoutPage>(),

@@ -63,10 +63,10 @@ pub use parking::{
 };
 pub use passes::{Activated, Pass, PassBook, PassDetails, PassList, PassStatus};
 pub use service::{
-    Announcement, AnnouncementPage, InvalidateRequest, OperatorRefund, OperatorRefundPage, PassUse,
-    PassUsePage, Payout, PayoutPage, RefundRequest, RefundStatusName, ReissueRequest, ReissueValidity, Sale,
-    SalePage, SalesDay, SalesSummary, Settlement, SettlementPage, SoldFare, SupportPass, SupportRide,
-    Translated, Withdrawn,
+    Announcement, AnnouncementPage, DisputePage, InvalidateRequest, OperatorRefund, OperatorRefundPage,
+    PassUse, PassUsePage, Payout, PayoutPage, RefundRequest, RefundStatusName, ReissueRequest,
+    ReissueValidity, Sale, SaleDispute, SalePage, SalesDay, SalesSummary, Settlement, SettlementPage,
+    SoldFare, SupportPass, SupportRide, Translated, Withdrawn,
 };
 pub use supply::{
     AccountRequirements, ConsentPage, ForApp, GivenUp, Onboarding, OnboardingOrder, Operator,

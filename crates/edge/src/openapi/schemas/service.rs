@@ -211,6 +211,8 @@ pub struct Sale {
     pub refunded: i64,
     /// What of the fee went back with it.
     pub engine_fee_returned: i64,
+    /// What of it a rider's bank withholds or has kept.
+    pub disputed: i64,
     /// What stays with the operator, before Stripe's own fees.
     pub net: i64,
     /// open, completed, partly_refunded or refunded.
@@ -275,8 +277,48 @@ pub struct SalesDay {
     pub refunded: i64,
     /// What of the fee went back with it.
     pub engine_fee_returned: i64,
+    /// How many disputes were opened on this day.
+    pub disputes: i64,
+    /// What of their money a bank withholds or has kept.
+    pub disputed: i64,
     /// What stays with the operator, before Stripe's own fees.
     pub net: i64,
+}
+
+/// Disputes, the newest first.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct DisputePage {
+    /// This page.
+    pub data: Vec<SaleDispute>,
+    /// What to send as cursor for those that follow.
+    pub next_cursor: Option<String>,
+    /// Up to which position of the log it holds everything.
+    pub as_of: u64,
+}
+
+/// A rider's bank wants money back.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct SaleDispute {
+    /// As Stripe names it: `dp_…`.
+    pub dispute_id: String,
+    /// Of which purchase.
+    pub purchase_id: String,
+    /// Through which app it was sold.
+    pub app_id: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// How much, in minor units.
+    pub amount: i64,
+    /// Whether the bank only asks, and has taken nothing.
+    pub inquiry: bool,
+    /// Why, in Stripe's word: `fraudulent`, `product_not_received`, …
+    pub reason: Option<String>,
+    /// open, won or lost.
+    pub status: String,
+    /// When it was heard of.
+    pub opened_at: String,
+    /// When it was heard that it is decided.
+    pub closed_at: Option<String>,
 }
 
 /// Passes being used, the latest first.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use super::{Link, LinkProposal};
-use crate::marketplace::{PointDocument, RefundsDocument, TextDocument, TicketDocument};
+use crate::marketplace::{DisputesDocument, PointDocument, RefundsDocument, TextDocument, TicketDocument};
 
 /// An operator as an administrator sees it.
 #[derive(Debug, Clone, JsonSchema)]
@@ -42,6 +42,8 @@ pub struct Operator {
     pub requires_linked_account: bool,
     /// What apps may give back by themselves.
     pub refunds: Option<RefundsDocument>,
+    /// What becomes of passes whose payment a rider's bank disputes.
+    pub disputes: Option<DisputesDocument>,
     /// How its tickets look.
     pub ticket: Option<TicketDocument>,
     /// Who makes the charge: `{"by": "engine"}`, or `{"by": "operator", "webhook": …,

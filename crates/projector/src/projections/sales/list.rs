@@ -83,6 +83,8 @@ pub struct SaleRow {
     pub refunded: i64,
     /// What of our fee went back with it.
     pub fee_returned: i64,
+    /// What of it a bank withholds or has kept.
+    pub disputed: i64,
     /// How it stands.
     pub status: SaleStatus,
     /// The PaymentIntent, or the charge where there is none; nothing for what was free.
@@ -101,14 +103,16 @@ type Columns = (
     i64,
     i64,
     i64,
+    i64,
     String,
     Option<String>,
 );
 
-const LIST: &str = "SELECT purchase, app, sold_at, day, currency, amount, fee, refunded, fee_returned, status, payment
+const LIST: &str = "SELECT purchase, app, sold_at, day, currency, amount, fee, refunded, fee_returned, disputed,
+        status, payment
     FROM (
         SELECT s.purchase, s.app, s.sold_at, s.day, s.currency, s.amount, s.fee, s.refunded, s.fee_returned,
-            coalesce(s.payment_intent, s.charge) AS payment,
+            s.disputed, coalesce(s.payment_intent, s.charge) AS payment,
             CASE WHEN s.refunded >= s.amount AND s.amount > 0 THEN 'refunded'
                 WHEN s.refunded > 0 THEN 'partly_refunded'
                 WHEN s.state = 'charged' THEN 'open'
@@ -118,7 +122,10 @@ const LIST: &str = "SELECT purchase, app, sold_at, day, currency, amount, fee, r
                 CAST(coalesce((SELECT sum(amount) FROM refunds WHERE refunds.build = sales.build
                     AND refunds.purchase = sales.purchase AND refunds.state <> 'failed'), 0) AS BIGINT) AS refunded,
                 CAST(coalesce((SELECT sum(fee_returned) FROM refunds WHERE refunds.build = sales.build
-                    AND refunds.purchase = sales.purchase AND refunds.state <> 'failed'), 0) AS BIGINT) AS fee_returned
+                    AND refunds.purchase = sales.purchase AND refunds.state <> 'failed'), 0) AS BIGINT) AS fee_returned,
+                CAST(coalesce((SELECT sum(amount) FROM disputes WHERE disputes.build = sales.build
+                    AND disputes.purchase = sales.purchase AND disputes.inquiry = 0
+                    AND disputes.state <> 'won'), 0) AS BIGINT) AS disputed
             FROM sales
             WHERE build = $1 AND operator = $2 AND state <> 'begun' AND sold_at >= $3 AND sold_at < $4
                 AND ($5 = '' OR app = $5)
@@ -171,8 +178,21 @@ async fn list(
             .bind(after_at).bind(after).bind(status).bind(limit).fetch_all(pool).await?
     });
     let mut sales = Vec::with_capacity(rows.len());
-    for (purchase, app, sold_at, day, currency, amount, fee, refunded, fee_returned, status, payment) in rows
-    {
+    for row in rows {
+        let (
+            purchase,
+            app,
+            sold_at,
+            day,
+            currency,
+            amount,
+            fee,
+            refunded,
+            fee_returned,
+            disputed,
+            status,
+            payment,
+        ) = row;
         let fares: Vec<(String, i64)> = on_either!(Store, store, pool => {
             sqlx::query_as(FARES).bind(build.number()).bind(&purchase).fetch_all(pool).await?
         });
@@ -186,6 +206,7 @@ async fn list(
             fee,
             refunded,
             fee_returned,
+            disputed,
             status: SaleStatus::named(&status).ok_or(ViewError::Damaged(Sales::NAME))?,
             payment,
             fares,

@@ -41,4 +41,13 @@ impl Sales {
             refund: Some(refund),
         }))
     }
+
+    /// Which purchase a charge pays for, whoever sold it; nothing where it did not go through here.
+    pub async fn paid_by(store: &Store, charge: &str) -> Result<Option<String>, ViewError> {
+        const CHARGE: &str = "SELECT purchase FROM sales WHERE build = $1 AND charge = $2";
+        let build = live_build(store, Self::NAME, Self::VERSION).await?.number();
+        Ok(on_either!(Store, store, pool => {
+            sqlx::query_scalar(CHARGE).bind(build).bind(charge).fetch_optional(pool).await?
+        }))
+    }
 }

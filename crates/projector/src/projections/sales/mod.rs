@@ -1,5 +1,6 @@
 //! What operators see of their own business: what was sold, what went back, and which passes were used.
 
+mod disputes;
 mod list;
 mod matching;
 mod money;
@@ -8,6 +9,7 @@ mod refunds;
 mod summary;
 mod validations;
 
+pub use disputes::DisputeRow;
 pub use list::{SaleRow, SaleStatus, SalesAsked};
 pub use matching::Matched;
 pub use refunds::RefundRow;

@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// Where one event's rows go.
-struct Place<'a, 'c> {
+pub(super) struct Place<'a, 'c> {
     rows: &'a mut Rows<'c>,
     build: Build,
-    recorded: &'a Recorded,
+    pub(super) recorded: &'a Recorded,
 }
 
 pub(super) async fn project(
@@ -84,13 +84,16 @@ pub(super) async fn project(
                 )
                 .await
         }
-        PurchaseEvent::RefundRefused { refund, .. } => {
+        PurchaseEvent::RefundRefused { refund, .. } | PurchaseEvent::RefundUndone { refund, .. } => {
             const REFUSED: &str = "UPDATE refunds SET state = 'failed'
                 WHERE build = $1 AND purchase = $2 AND refund = $3";
             place
                 .one(REFUSED, &[purchase, Value::Text(refund.as_str())])
                 .await
         }
+        PurchaseEvent::Disputed { .. }
+        | PurchaseEvent::DisputeEscalated { .. }
+        | PurchaseEvent::DisputeClosed { .. } => place.dispute(event).await,
         PurchaseEvent::CredentialDerived { .. }
         | PurchaseEvent::OutcomeUnknown { .. }
         | PurchaseEvent::StepRenewed { .. }
@@ -103,15 +106,13 @@ pub(super) async fn project(
         | PurchaseEvent::Declined { .. }
         | PurchaseEvent::DeclinedForNow { .. }
         | PurchaseEvent::Voided { .. }
-        | PurchaseEvent::Disputed { .. }
-        | PurchaseEvent::DisputeClosed { .. }
         | PurchaseEvent::ReviewRequested { .. } => Ok(()),
     }
 }
 
 impl Place<'_, '_> {
     /// Runs a statement that touches exactly one row: drift stops the projection.
-    async fn one(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<(), ProjectError> {
+    pub(super) async fn one(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<(), ProjectError> {
         let all: Vec<Value<'_>> = std::iter::once(Value::Integer(self.build.number()))
             .chain(values.iter().copied())
             .collect();
@@ -216,7 +217,7 @@ impl Place<'_, '_> {
     }
 
     /// The operator's day.
-    async fn day(&mut self, at: DateTime<Utc>) -> Result<String, ProjectError> {
+    pub(super) async fn day(&mut self, at: DateTime<Utc>) -> Result<String, ProjectError> {
         const ZONE: &str = "SELECT zone FROM sales WHERE build = $1 AND purchase = $2";
         let values = [
             Value::Integer(self.build.number()),

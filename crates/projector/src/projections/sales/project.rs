@@ -16,8 +16,15 @@ use crate::{
 
 impl Projection for Sales {
     const NAME: &'static str = "sales";
-    const VERSION: u32 = 2;
-    const TABLES: &'static [&'static str] = &["sales", "sale_fares", "refunds", "items_sold", "validations"];
+    const VERSION: u32 = 3;
+    const TABLES: &'static [&'static str] = &[
+        "sales",
+        "sale_fares",
+        "refunds",
+        "disputes",
+        "items_sold",
+        "validations",
+    ];
     const CATEGORIES: &'static [&'static str] = &[Purchase::CATEGORY, Wallet::CATEGORY];
 
     async fn project(
@@ -74,6 +81,8 @@ async fn of_wallet(
         WalletEvent::ItemsRefunded { .. }
         | WalletEvent::RidesRefunded { .. }
         | WalletEvent::ItemsInvalidated { .. }
+        | WalletEvent::ItemsSuspended { .. }
+        | WalletEvent::ItemsReinstated { .. }
         | WalletEvent::PassesCapped { .. }
         | WalletEvent::ItemsReserved { .. }
         | WalletEvent::ItemsReleased { .. }

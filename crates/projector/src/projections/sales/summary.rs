@@ -40,6 +40,10 @@ pub struct DayRow {
     pub refunded: i64,
     /// What of our fee comes back with them.
     pub fee_returned: i64,
+    /// How many disputes were opened on this day, questions not counted.
+    pub disputes: i64,
+    /// What of their money the operator does not have: it is withheld, or lost.
+    pub disputed: i64,
 }
 
 type Columns = (String, String, String, i64, i64, i64);
@@ -54,6 +58,12 @@ const GIVEN_BACK: &str = "SELECT day, app, currency, count(*), CAST(sum(amount) 
     FROM refunds WHERE build = $1 AND operator = $2 AND state <> 'failed' AND day >= $3 AND day <= $4
     GROUP BY day, app, currency";
 
+/// What was won is counted and withholds nothing.
+const DISPUTED: &str = "SELECT day, app, currency, count(*),
+        CAST(sum(CASE WHEN state = 'won' THEN 0 ELSE amount END) AS BIGINT), CAST(0 AS BIGINT)
+    FROM disputes WHERE build = $1 AND operator = $2 AND inquiry = 0 AND day >= $3 AND day <= $4
+    GROUP BY day, app, currency";
+
 impl Sales {
     /// An operator's days, apps and currencies, in this order.
     pub async fn summary(store: &Store, operator: &str, asked: &DaysAsked) -> Result<Vec<DayRow>, ViewError> {
@@ -61,8 +71,9 @@ impl Sales {
         loop {
             let sold = sums(store, SOLD, build, operator, asked).await?;
             let given_back = sums(store, GIVEN_BACK, build, operator, asked).await?;
+            let disputed = sums(store, DISPUTED, build, operator, asked).await?;
             match live_build(store, Self::NAME, Self::VERSION).await? {
-                live if live == build => return Ok(together(sold, given_back)),
+                live if live == build => return Ok(together(sold, given_back, disputed)),
                 live => build = live,
             }
         }
@@ -82,7 +93,7 @@ async fn sums(
     }))
 }
 
-fn together(sold: Vec<Columns>, given_back: Vec<Columns>) -> Vec<DayRow> {
+fn together(sold: Vec<Columns>, given_back: Vec<Columns>, disputed: Vec<Columns>) -> Vec<DayRow> {
     let mut rows: BTreeMap<(String, String, String), DayRow> = BTreeMap::new();
     for (day, app, currency, sales, amount, fee) in sold {
         let row = rows.entry((day, app, currency)).or_default();
@@ -91,6 +102,10 @@ fn together(sold: Vec<Columns>, given_back: Vec<Columns>) -> Vec<DayRow> {
     for (day, app, currency, refunds, refunded, fee_returned) in given_back {
         let row = rows.entry((day, app, currency)).or_default();
         (row.refunds, row.refunded, row.fee_returned) = (refunds, refunded, fee_returned);
+    }
+    for (day, app, currency, disputes, amount, _) in disputed {
+        let row = rows.entry((day, app, currency)).or_default();
+        (row.disputes, row.disputed) = (disputes, amount);
     }
     rows.into_iter()
         .map(|((day, app, currency), row)| DayRow {

@@ -56,6 +56,7 @@ impl Stage {
                 webhook: format!("{base}/webhooks/stripe/test"),
             }),
             ask_every: Duration::from_mins(1),
+            missed_events_every: Duration::from_mins(5),
             debt_retries: DebtRetries::default(),
             master_key: None,
             webhooks: Policy::default(),
