@@ -110,7 +110,7 @@ pub(crate) async fn hear(world: &World, way: Way) {
             news = news
                 .iter()
                 .flat_map(|event| [event.clone(), event.clone()])
-                .collect()
+                .collect();
         }
         Way::Backwards => news.reverse(),
         Way::Missed => {
@@ -281,7 +281,7 @@ async fn what_an_account_does_without_us_or_for_another_is_not_kept(store: Store
     assert_eq!(tell(&world, &elsewhere).await, Received::Unheeded);
     // A second charge under our name is news, and what Stripe does not show of it is nobody's.
     let mut second = charged.clone();
-    second.id = "evt_second".to_owned();
+    "evt_second".clone_into(&mut second.id);
     second.object["id"] = json!("ch_second");
     assert!(matches!(tell(&world, &second).await, Received::Kept(_)));
     assert_eq!(the_purchase(&world).await.review(), None);

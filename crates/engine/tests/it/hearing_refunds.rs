@@ -56,7 +56,7 @@ async fn a_refund_that_fails_after_it_was_done_is_undone_in_the_log_and_the_book
             RefundState::Done { .. }
         ));
         world.stripe.control().advance_time(120).unwrap();
-        world.clock.advance(Duration::from_secs(120));
+        world.clock.advance(Duration::from_mins(2));
         hear(&world, way).await;
         let purchase = the_purchase(&world).await;
         let RefundState::Refused { code } = state(&purchase) else {
