@@ -152,7 +152,7 @@ fn operator_declaration(variant: u32, at: DateTime<Utc>) -> OperatorDeclaration 
             within_minutes: Some(variant),
             ..RefundRules::default()
         },
-        disputed_passes: full.then_some(DisputedPasses::Keep).unwrap_or_default(),
+        disputed_passes: DisputedPasses::Keep,
         ticket_style: full.then_some(TicketStyle {
             background: Rgb(0, 0, 0),
             foreground: Rgb(9, 9, 9),
