@@ -17,10 +17,10 @@ use stripe_connect::{
 use stripe_types::RangeQueryTs;
 
 use super::{
+    call::Call,
     client::Stripe,
     customers::map_of,
     lists::{CLOCK_SLACK, PAGE_SIZE, says},
-    transport::Call,
     typed::Courier,
 };
 use crate::{

@@ -4,7 +4,7 @@ use domain::StripeAccountId;
 use serde::Serialize;
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
-use super::{client::Stripe, transport::Call};
+use super::{call::Call, client::Stripe};
 use crate::{BalanceFacts, Listed, Outcome, PayoutFacts, Platform, request::ListPage};
 
 #[derive(Serialize)]

@@ -6,7 +6,7 @@ use domain::{ChargeId, Money, StripeAccountId, StripeCallKey};
 use stripe_core::charge::{CreateCharge, RetrieveCharge};
 use stripe_types::Currency;
 
-use super::{client::Stripe, customers::map_of, transport::Call};
+use super::{call::Call, client::Stripe, customers::map_of};
 use crate::{NewCharge, Outcome, PaymentFacts, Platform, Refusal, RefusalKind};
 
 impl Stripe {

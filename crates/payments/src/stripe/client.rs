@@ -6,8 +6,9 @@ use serde_json::Value;
 use stripe_client_core::{RequestBuilder, StripeRequest};
 
 use super::{
+    call::Call,
     config::{StripeConfig, StripeConfigError},
-    transport::{Call, Transport},
+    transport::Transport,
 };
 use crate::{Outcome, Reason, Refusal, RefusalKind, facts::Unreadable};
 

@@ -7,8 +7,8 @@ use stripe_client_core::{RequestBuilder, StripeMethod};
 use stripe_core::customer::{CreateCustomer, RetrievePaymentMethodCustomer};
 
 use super::{
+    call::Call,
     client::{Stripe, or_none},
-    transport::Call,
 };
 use crate::{
     Credential, CustomerFacts, Metadata, NewCustomer, Outcome, Platform, SingleUseToken,

@@ -3,7 +3,7 @@
 use domain::{DisputeId, StripeAccountId};
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
-use super::{client::Stripe, transport::Call};
+use super::{call::Call, client::Stripe};
 use crate::{DisputeFacts, Outcome, Platform};
 
 impl Stripe {

@@ -4,7 +4,7 @@ use domain::CustomerId;
 use serde::Serialize;
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
-use super::{client::Stripe, transport::Call};
+use super::{call::Call, client::Stripe};
 use crate::{EphemeralKey, Outcome, Platform, StripeVersion};
 
 /// `POST /v1/ephemeral_keys`. The typed object drops fields that the libraries read.

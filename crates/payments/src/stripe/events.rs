@@ -4,7 +4,7 @@ use domain::StripeAccountId;
 use serde::Serialize;
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
-use super::{client::Stripe, lists::PAGE_SIZE, transport::Call};
+use super::{call::Call, client::Stripe, lists::PAGE_SIZE};
 use crate::{EventPage, Listed, Outcome, Platform, StripeEvent};
 
 #[derive(Serialize)]

@@ -9,7 +9,7 @@ use stripe_client_core::{RequestBuilder, StripeRequest};
 use stripe_core::{charge::ListCharge, payment_intent::ListPaymentIntent};
 use stripe_types::RangeQueryTs;
 
-use super::{answer::Body, client::Stripe, transport::Call};
+use super::{answer::Body, call::Call, client::Stripe};
 use crate::{
     Done, MetadataKey, Outcome, PaymentFacts, PaymentStatus, Platform, Postponed, Reason, facts::Unreadable,
 };

@@ -4,6 +4,7 @@
 mod accounts;
 mod answer;
 mod books;
+mod call;
 mod charges;
 mod client;
 mod config;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use stripe_client_core::{RequestBuilder, StripeMethod};
 
-use super::{client::Stripe, transport::Call};
+use super::{call::Call, client::Stripe};
 use crate::{Outcome, Platform, Secret, facts::Unreadable};
 
 /// `POST /oauth/token`. The typed API has no OAuth.

@@ -7,10 +7,10 @@ use stripe_core::payment_intent::{
 use stripe_shared::PaymentIntentAllowedPaymentMethodTypes;
 
 use super::{
+    call::Call,
     charges::{Fee, fee_of, refuse},
     client::Stripe,
     customers::map_of,
-    transport::Call,
 };
 use crate::{NewPaymentIntent, Outcome, PaymentFacts, Platform};
 

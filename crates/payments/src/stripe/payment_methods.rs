@@ -3,7 +3,7 @@
 use domain::{CustomerId, PaymentMethodId, StripeAccountId, StripeCallKey};
 use stripe_payment::payment_method::{AttachPaymentMethod, CreatePaymentMethod};
 
-use super::{client::Stripe, transport::Call};
+use super::{call::Call, client::Stripe};
 use crate::{Outcome, Platform, facts::payment_method_of};
 
 impl Stripe {

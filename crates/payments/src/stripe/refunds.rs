@@ -7,11 +7,11 @@ use stripe_client_core::{RequestBuilder, StripeRequest};
 use stripe_core::refund::{CreateRefund, ListRefund};
 
 use super::{
+    call::Call,
     charges::refuse,
     client::Stripe,
     customers::map_of,
     lists::{PAGE_SIZE, says},
-    transport::Call,
 };
 use crate::{MetadataKey, NewRefund, Outcome, PaymentRef, Platform, RefundFacts};
 

@@ -3,7 +3,7 @@
 use domain::{CustomerId, SourceId, StripeAccountId, StripeCallKey};
 use stripe_core::token::{CreateToken, CreateTokenCard};
 
-use super::{client::Stripe, transport::Call};
+use super::{call::Call, client::Stripe};
 use crate::{Outcome, Platform, SingleUseToken, facts::token_of};
 
 impl Stripe {

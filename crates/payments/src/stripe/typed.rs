@@ -5,10 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use bytes::Bytes;
 use stripe_client_core::{CustomizedStripeRequest, StripeClient, StripeClientErr};
 
-use super::{
-    answer::Body,
-    transport::{Call, Transport},
-};
+use super::{answer::Body, call::Call, transport::Transport};
 use crate::{Outcome, Postponed, Reason};
 
 /// A client for one call. Its trait hands over the body or nothing at all, so the full outcome is kept beside it.

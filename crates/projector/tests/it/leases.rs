@@ -19,7 +19,7 @@ on_both_stores! {
 }
 
 const WORK: &str = "purchase-1";
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 async fn take(server: &Server, who: &str, now: DateTime<Utc>) -> Turn {
     let leases = Leases::of(server.database.views(), who);

@@ -15,6 +15,7 @@ mod commands;
 mod doctored;
 #[cfg(test)]
 mod following;
+#[cfg(test)]
 mod leases;
 #[cfg(test)]
 mod parking_stays;

@@ -14,6 +14,7 @@ mod locations;
 mod operator_stays;
 mod parking;
 mod passes;
+mod reports;
 mod service;
 mod supply;
 mod transfers;
@@ -62,11 +63,13 @@ pub use parking::{
     SimulatedRedemption,
 };
 pub use passes::{Activated, Pass, PassBook, PassDetails, PassList, PassStatus};
+pub use reports::{
+    DisputePage, PassUse, PassUsePage, Payout, PayoutPage, Sale, SaleDispute, SalePage, SalesDay,
+    SalesSummary, Settlement, SettlementPage, SoldFare,
+};
 pub use service::{
-    Announcement, AnnouncementPage, DisputePage, InvalidateRequest, OperatorRefund, OperatorRefundPage,
-    PassUse, PassUsePage, Payout, PayoutPage, RefundRequest, RefundStatusName, ReissueRequest,
-    ReissueValidity, Sale, SaleDispute, SalePage, SalesDay, SalesSummary, Settlement, SettlementPage,
-    SoldFare, SupportPass, SupportRide, Translated, Withdrawn,
+    Announcement, AnnouncementPage, InvalidateRequest, OperatorRefund, OperatorRefundPage, RefundRequest,
+    RefundStatusName, ReissueRequest, ReissueValidity, SupportPass, SupportRide, Translated, Withdrawn,
 };
 pub use supply::{
     AccountRequirements, ConsentPage, ForApp, GivenUp, Onboarding, OnboardingOrder, Operator,
