@@ -33,3 +33,8 @@ bench:
     cargo bench --locked -p event-log
     cargo bench --locked -p engine
     cargo bench --locked -p switchyard-tests
+
+# Kills servers and databases under load so many times, on both stores, and holds Stripe's books against every wallet.
+crash KILLS="500":
+    cargo build --bins --locked
+    SWITCHYARD_TEST_KILLS={{KILLS}} cargo test --workspace --locked --test it -- kills_under_load --nocapture
