@@ -7,6 +7,7 @@
 )]
 
 mod commands;
+mod damage;
 mod fixtures;
 mod golden_files;
 mod samples;

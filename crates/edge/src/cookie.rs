@@ -136,4 +136,26 @@ mod tests {
             assert_eq!(session_token(&headers(cookies)), None, "{cookies:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_header_makes_it_panic_and_no_token_is_longer_than_one_of_ours(
+            values in proptest::collection::vec(
+                proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400),
+                0..4,
+            ),
+            named in "[ ;=\"a-z]{0,300}",
+        ) {
+            let mut headers: HeaderMap = values
+                .iter()
+                .filter_map(|value| HeaderValue::from_bytes(value).ok())
+                .map(|value| (header::COOKIE, value))
+                .collect();
+            if let Ok(value) = HeaderValue::try_from(format!("{SESSION_COOKIE}={named}")) {
+                headers.append(header::COOKIE, value);
+            }
+            let token = session_token(&headers);
+            proptest::prop_assert!(token.is_none_or(|token| !token.is_empty() && token.len() <= MAX_LENGTH));
+        }
+    }
 }

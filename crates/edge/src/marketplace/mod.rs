@@ -6,6 +6,8 @@ mod charging;
 mod convert;
 mod disputes;
 mod document;
+#[cfg(test)]
+mod hostile;
 mod language;
 mod location;
 mod notices;

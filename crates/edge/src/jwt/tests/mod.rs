@@ -3,6 +3,7 @@
 mod caching;
 mod claims;
 mod fetching;
+mod hostile;
 mod issuer;
 mod openssl;
 mod published;
