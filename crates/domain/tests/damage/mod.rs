@@ -68,7 +68,7 @@ fn places(value: &Value, here: &str, all: &mut Vec<String>) {
     }
 }
 
-fn damaged(mut value: Value, place: &Index, damage: &Damage) -> Value {
+fn damaged(mut value: Value, place: Index, damage: &Damage) -> Value {
     let mut all = Vec::new();
     places(&value, "", &mut all);
     if all.is_empty() {
@@ -105,7 +105,7 @@ where
     for (pick, harm) in picks {
         let mut value = serde_json::to_value(pick.get(events)).unwrap();
         if let Some((place, damage)) = harm {
-            value = damaged(value, place, damage);
+            value = damaged(value, *place, damage);
         }
         let Ok(event) = serde_json::from_value::<A::Event>(value) else {
             continue;

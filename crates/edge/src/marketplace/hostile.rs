@@ -61,7 +61,7 @@ proptest! {
             if all.is_empty() {
                 break;
             }
-            if let Some(found) = file.pointer_mut(place.get(&all)) {
+            if let Some(found) = file.pointer_mut(place.get(&all).as_str()) {
                 *found = other;
             }
         }
